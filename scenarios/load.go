@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+)
+
+// MaxFileBytes is the longest file that is read.
+const MaxFileBytes = 16 << 20
+
+// A Document is a scenario file as written: one YAML document whose aliases are expanded, before
+// overlays, defaults and validation. It never changes and may be used by several goroutines.
+type Document struct {
+	file   string
+	digest string
+	tree   *tree
+}
+
+// ReadFile reads a scenario file. A mistake in the file is an Errors; that the file cannot be
+// read is an error of os.
+func ReadFile(path string) (*Document, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading scenario: %w", err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("reading scenario %s: it is a directory; name a file in it", path)
+	}
+	return Read(path, f)
+}
+
+// Read reads a scenario file from r; file is the name that errors show.
+func Read(file string, r io.Reader) (*Document, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxFileBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading scenario %s: %w", file, err)
+	}
+	return Parse(file, data)
+}
+
+// Parse reads the text of a scenario file; file is the name that errors show. The error is an
+// Errors.
+func Parse(file string, data []byte) (*Document, error) {
+	t, errs := parseTree(file, data)
+	if len(errs) > 0 {
+		return nil, join(file, errs)
+	}
+	sum := sha256.Sum256(data)
+	return &Document{file: file, digest: "sha256:" + hex.EncodeToString(sum[:]), tree: t}, nil
+}
+
+// File is the name that errors show.
+func (d *Document) File() string { return d.file }
+
+// Digest is sha256: and the digest of the file's bytes.
+func (d *Document) Digest() string { return d.digest }
+
+// Scenarios decodes every variant, in the file's order: the file, then the variant's overlay,
+// then its set, then sets, so that what is asked for last wins. A file without variants is its
+// own only variant. The error is an Errors with the mistakes of all variants.
+func (d *Document) Scenarios(sets ...Set) ([]*Scenario, error) {
+	variants, errs := d.variants()
+	var all []*Scenario
+	for _, v := range variants {
+		s, mistakes := d.scenario(v, sets)
+		errs = append(errs, mistakes...)
+		all = append(all, s)
+	}
+	if err := join(d.file, errs); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// Scenario decodes one variant; see Scenarios. "" is the first.
+func (d *Document) Scenario(variant string, sets ...Set) (*Scenario, error) {
+	variants, errs := d.variants()
+	if err := join(d.file, errs); err != nil {
+		return nil, err
+	}
+	names := make([]string, len(variants))
+	for i, v := range variants {
+		names[i] = v.name
+		if v.name == variant || variant == "" {
+			s, errs := d.scenario(v, sets)
+			if err := join(d.file, errs); err != nil {
+				return nil, err
+			}
+			return s, nil
+		}
+	}
+	return nil, join(d.file, []*Error{{File: d.file, Msg: unknownName("variant", variant, names)}})
+}
+
+// Load reads the text of a scenario file and decodes its variants; see Document.Scenarios.
+func Load(file string, data []byte, sets ...Set) ([]*Scenario, error) {
+	d, err := Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	return d.Scenarios(sets...)
+}
+
+// LoadFile reads a scenario file and decodes its variants; see ReadFile and Document.Scenarios.
+func LoadFile(path string, sets ...Set) ([]*Scenario, error) {
+	d, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return d.Scenarios(sets...)
+}

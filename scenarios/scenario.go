@@ -1,0 +1,126 @@
+// Package scenarios reads the scenario file: the YAML that describes a fleet, its images and the
+// variants to compare. It parses strictly, applies overlays, fills in defaults and reports every
+// mistake with its position. It carries the example scenarios that are built in.
+//
+// It fetches no image sizes and simulates nothing.
+package scenarios
+
+// A Scenario is one variant of a scenario file with its overlay applied, its defaults filled in
+// and every name in it resolved. Values are what a file may say; a comment gives each field's
+// unit, default and range. Slices keep the file's order.
+//
+// A Scenario is not changed after it was loaded and may be read by several goroutines.
+type Scenario struct {
+	Version     int    `yaml:"version"`     // of the file format; required, 1
+	Name        string `yaml:"name"`        // of the scenario; default: the file's name without folder and ending
+	Description string `yaml:"description"` // free text
+
+	Simulate    Simulate     `yaml:"simulate"`
+	Sizes       Sizes        `yaml:"sizes"`
+	Registries  []Registry   `yaml:"registries"`  // the listed ones, then those that references imply; see RegistryFor
+	Datacenters []Datacenter `yaml:"datacenters"` // required, at least one
+	Services    []Service    `yaml:"services"`    // required, at least one
+	Images      []Image      `yaml:"images"`      // sizes given by hand; they win over every other source
+	Prices      Prices       `yaml:"prices"`
+	Variants    []Variant    `yaml:"variants"` // what is compared; none: the file itself is the only one
+	Baseline    string       `yaml:"baseline"` // a variant's name; default: the first variant
+	Budgets     []Budget     `yaml:"budgets"`  // not supported yet
+
+	Variant string `yaml:"-"` // this variant's name; without variants the scenario's
+
+	tree *tree // as read, for positions
+}
+
+// Simulate says what is simulated.
+type Simulate struct {
+	Duration       Duration `yaml:"duration"`       // default 30d; 1s to 10 years
+	Start          Start    `yaml:"start"`          // default warm
+	Date           Date     `yaml:"date"`           // the calendar day of t=0, UTC; default 2026-01-05, a Monday
+	Arrivals       Arrivals `yaml:"arrivals"`       // of deploys and node replacements; default regular
+	Seed           uint64   `yaml:"seed"`           // of every random stream; default 1
+	Replications   int      `yaml:"replications"`   // seeds to run; default 1; more is not supported yet
+	WireOverhead   Fraction `yaml:"wireOverhead"`   // headers a payload byte brings to every link; default 4.6%; 0% to 100%
+	BilledOverhead Fraction `yaml:"billedOverhead"` // what per-GB meters add to payload; default 0%; 0% to 100%
+}
+
+// Start is what nodes hold at t=0.
+type Start string
+
+// The starts.
+const (
+	StartWarm Start = "warm" // every node holds its services' first versions
+	StartCold Start = "cold" // all nodes are empty and pull
+)
+
+// Arrivals is how events spread over time.
+type Arrivals string
+
+// The arrivals.
+const (
+	ArrivalsRegular Arrivals = "regular" // evenly spaced
+	ArrivalsPoisson Arrivals = "poisson" // exponential gaps
+)
+
+// Sizes says where image sizes come from.
+type Sizes struct {
+	From     SizesFrom `yaml:"from"`     // default auto
+	Platform string    `yaml:"platform"` // os/architecture[/variant]; default linux/amd64
+}
+
+// SizesFrom is a source of image sizes.
+type SizesFrom string
+
+// The sources. Sizes under images win over all of them.
+const (
+	SizesAuto     SizesFrom = "auto"     // lock, then cache, then registry, then catalog with a warning
+	SizesLock     SizesFrom = "lock"     // not supported yet
+	SizesRegistry SizesFrom = "registry" // the registries themselves
+	SizesCatalog  SizesFrom = "catalog"  // the catalog that is built in; needs no network
+)
+
+// An Image gives the sizes of an image by hand. Each of its layers is a blob of its own: two
+// images described here share nothing.
+type Image struct {
+	Ref    string       `yaml:"ref"`    // required; unique
+	Layers []ImageLayer `yaml:"layers"` // bottom first; required, 1 to 127
+}
+
+// An ImageLayer is one layer of an Image.
+type ImageLayer struct {
+	Size Bytes `yaml:"size"` // compressed; required; 0 to 10 TB
+}
+
+// Prices picks the price book. A file may write the book's name alone: prices: aws.
+type Prices struct {
+	Book       string             `yaml:"book"`       // aws or none; default aws where a datacenter's provider is aws, else none
+	BaselineGB map[string]float64 `yaml:"baselineGB"` // by path class: what the account already moves in a month, in the book's GB; tiers start there
+	Rules      []PriceRule        `yaml:"rules"`      // own rules, which win over the book's; not supported yet
+}
+
+// The price books that Prices.Book names.
+const (
+	BookNone = "none" // no prices: volumes and times only
+	BookAWS  = "aws"
+)
+
+// A PriceRule is a price of the user's own for one path class. Not supported yet.
+type PriceRule struct {
+	Name   string  `yaml:"name"`   // required
+	Class  string  `yaml:"class"`  // a path class; required
+	PerGB  float64 `yaml:"perGB"`  // USD per GB of 10^9 bytes; required
+	Source string  `yaml:"source"` // where the price was read
+	AsOf   Date    `yaml:"asOf"`   // when
+}
+
+// A Variant is an overlay on the file: overlay is merged first, then set is applied.
+type Variant struct {
+	Name    string `yaml:"name"`    // required; unique
+	Set     Raw    `yaml:"set"`     // path: value, as --set takes them
+	Overlay Raw    `yaml:"overlay"` // a partial file; list items are matched by name
+}
+
+// A Budget is a limit checked after the run. Not supported yet.
+type Budget struct {
+	Variant string // "": every variant
+	Expr    string // e.g. "cost.monthly <= 50"
+}
