@@ -165,6 +165,7 @@ type Service struct {
 	Layers         []OwnLayer // above the base, bottom first
 	Workload       Workload
 	Instances      []int // per datacenter; a DaemonSet's are one a node
+	PerNode        int   // > 0: that many on every node, and Instances agrees
 	Placement      Placement
 	DeployInterval float64 // seconds; 0: never deployed
 	MaxSurge       Amount

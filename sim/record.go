@@ -1,0 +1,107 @@
+package sim
+
+import (
+	"math"
+	"slices"
+)
+
+// sampleSeconds is how long transit providers average a port's rate for the 95th percentile.
+const sampleSeconds = 300
+
+// A meter watches one shared link.
+type meter struct {
+	name     string
+	capacity float64
+	bytes    int64     // payload of the layers completed
+	peak     float64   // bytes per second
+	samples  []float64 // bytes per sampleSeconds
+}
+
+// run notes that the link carries rate from one time to another.
+func (m *meter) run(rate, from, to float64) {
+	m.peak = max(m.peak, rate)
+	for i := int(from / sampleSeconds); from < to; i++ {
+		end := min(to, float64(i+1)*sampleSeconds)
+		for len(m.samples) <= i {
+			m.samples = append(m.samples, 0)
+		}
+		m.samples[i] += float64(rate * (end - from))
+		from = end
+	}
+}
+
+// p95 is the 95th percentile of the samples within duration, by nearest rank: all but the highest 5 %
+// (rounded down) are at or below it.
+func (m *meter) p95(duration float64) float64 {
+	all := make([]float64, int(math.Ceil(duration/sampleSeconds)))
+	copy(all, m.samples)
+	slices.Sort(all)
+	discard := len(all) * 5 / 100
+	return all[len(all)-1-discard] / sampleSeconds
+}
+
+// durations collects seconds with weights.
+type durations struct {
+	list []weighted
+}
+
+type weighted struct {
+	seconds float64
+	weight  int64
+}
+
+func (d *durations) add(seconds float64, weight int64) {
+	d.list = append(d.list, weighted{seconds, weight})
+}
+
+// dist sums the collection up by nearest rank: the value at or below which lie at least so many of
+// all weights.
+func (d *durations) dist() Dist {
+	if len(d.list) == 0 {
+		return Dist{}
+	}
+	slices.SortFunc(d.list, func(a, b weighted) int {
+		switch {
+		case a.seconds < b.seconds:
+			return -1
+		case a.seconds > b.seconds:
+			return 1
+		}
+		return 0
+	})
+	total := int64(0)
+	for _, w := range d.list {
+		total += w.weight
+	}
+	rank := func(percent int64) float64 {
+		need, sum := (total*percent+99)/100, int64(0)
+		for _, w := range d.list {
+			if sum += w.weight; sum >= need {
+				return w.seconds
+			}
+		}
+		return d.list[len(d.list)-1].seconds
+	}
+	return Dist{P50: rank(50), P95: rank(95), P99: rank(99), Max: d.list[len(d.list)-1].seconds}
+}
+
+// pullLog counts pulls, weighted by nodes.
+type pullLog struct {
+	Pulls
+	seconds durations
+}
+
+func (g *pullLog) add(p *pull, nodes int, now float64) {
+	n, fetched := int64(nodes), int64(len(p.missing))
+	g.LayersFetched += n * fetched
+	if fetched == 0 {
+		return
+	}
+	reused := int64(len(p.here)) - fetched
+	g.Count += n
+	if reused == 0 {
+		g.Cold += n
+	}
+	g.LayersReused += n * reused
+	g.seconds.add(now-p.at, n)
+}
