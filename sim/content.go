@@ -37,11 +37,17 @@ func (v *version) top() chainID {
 }
 
 // identity names a blob that can be met again: a digest as the registry has it, or what became of it
-// when its base was rebuilt at some instant. Two bases that share a layer and are rebuilt together
-// share it ever after.
+// in a build of its base. Two bases that share a layer and are rebuilt at the same pace share it ever
+// after; then whoever takes up a build finds no newer one, so what was dropped never comes back.
 type identity struct {
 	digest string
-	built  float64 // seconds; 0: as it was at the start
+	build  build
+}
+
+// A build is one rebuild of a base; the zero value is the base as it was at the start.
+type build struct {
+	number   int
+	interval float64
 }
 
 // A content table gives identities their numbers and remembers which are still wanted. What no
@@ -66,9 +72,9 @@ func (t *content) newBlob(l Layer) blobID {
 	return blobID(len(t.blobs) - 1)
 }
 
-// blob finds the blob of a layer that was built at that instant.
-func (t *content) blob(l Layer, built float64) blobID {
-	key := identity{l.Digest, built}
+// blob finds the blob of a layer in a build.
+func (t *content) blob(l Layer, in build) blobID {
+	key := identity{l.Digest, in}
 	id, ok := t.known[key]
 	if !ok {
 		id = t.newBlob(l)

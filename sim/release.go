@@ -12,33 +12,31 @@ type product struct {
 	kept    []*version
 }
 
-// built returns the instant of the base's last rebuild before or at t, 0 where there was none. Rebuild
-// k of a base happens at (k + 1/2) × its interval.
-func (b *Base) built(t float64) float64 {
-	if b == nil || b.Rebuild <= 0 {
-		return 0
+// buildAt returns the base's newest build at t. Build k ≥ 1 comes out at (k - 1/2) × its interval.
+func (b *Base) buildAt(t float64) build {
+	if b == nil || b.Rebuild <= 0 || t < b.Rebuild/2 {
+		return build{}
 	}
-	k := math.Floor(t/b.Rebuild + 0.5)
-	return max(0, (k-0.5)*b.Rebuild)
+	return build{int(math.Floor(t/b.Rebuild + 0.5)), b.Rebuild}
 }
 
 // first makes the version that a service starts with.
 func (p *product) first(t *content) *version {
 	for _, l := range p.spec.Layers {
-		p.own = append(p.own, t.blob(l.Layer, 0))
+		p.own = append(p.own, t.blob(l.Layer, build{}))
 	}
-	v := p.stack(t, 0)
+	v := p.stack(t, build{})
 	t.want(v)
 	p.kept = append(p.kept, v)
 	return v
 }
 
-// stack puts the service's own layers on the base as it was built at that instant.
-func (p *product) stack(t *content, built float64) *version {
+// stack puts the service's own layers on a build of its base.
+func (p *product) stack(t *content, in build) *version {
 	var blobs []blobID
 	if p.base != nil {
 		for _, l := range p.base.Layers {
-			blobs = append(blobs, t.blob(l, built))
+			blobs = append(blobs, t.blob(l, in))
 		}
 	}
 	return t.version(p.spec.Registry, append(blobs, p.own...))
@@ -48,8 +46,8 @@ func (p *product) stack(t *content, built float64) *version {
 // every deploy, those whose period has ended since the last one, and, if the base was rebuilt since,
 // to the base and everything above it but the layers kept when rebased.
 func (p *product) release(t *content, now float64) *version {
-	built := p.base.built(now)
-	rebuilt := built > p.base.built(p.last)
+	newest := p.base.buildAt(now)
+	rebuilt := newest != p.base.buildAt(p.last)
 	own := make([]blobID, len(p.own))
 	for i, l := range p.spec.Layers {
 		changed := rebuilt && !l.RebaseKeep
@@ -65,7 +63,7 @@ func (p *product) release(t *content, now float64) *version {
 		}
 	}
 	p.own, p.last = own, now
-	v := p.stack(t, built)
+	v := p.stack(t, newest)
 	t.want(v)
 	t.drop(p.kept[len(p.kept)-1])
 	return v
