@@ -101,7 +101,7 @@ func (e *engine) join(c *cohort) {
 		c.site.idle[other.key] = other
 	}
 	for _, sp := range c.nodes {
-		for node := sp.lo; node < sp.hi; node++ {
+		for node := sp.lo; node < sp.hi && c.disk != other.disk; node++ {
 			c.site.disk[node] += c.disk - other.disk
 		}
 		c.site.owners.assign(sp, other)

@@ -1,0 +1,127 @@
+package sim
+
+import (
+	"testing"
+)
+
+// A registry in fra (aws, eu-central-1), one in the region and one on the internet, seen from a
+// datacenter in the same place, one in another region, and one of no provider.
+func TestClassOfPath(t *testing.T) {
+	m := &Model{
+		Datacenters: []Datacenter{
+			{Name: "fra", Provider: "aws", Region: "eu-central-1"},
+			{Name: "iad", Provider: "aws", Region: "us-east-1"},
+			{Name: "own"},
+			{Name: "fra2", Provider: "aws", Region: "eu-central-1"},
+		},
+		Registries: []Registry{
+			{Name: "hub"},
+			{Name: "ecr", Location: Location{Kind: InRegion, Provider: "aws", Region: "eu-central-1"}},
+			{Name: "self", Location: Location{Kind: InDatacenter, Datacenter: 0}},
+			{Name: "cellar", Location: Location{Kind: InDatacenter, Datacenter: 2}},
+		},
+	}
+	want := [][]Class{
+		{InternetIngress, InternetIngress, InternetIngress, InternetIngress},
+		{SameZone, InterRegion, InternetEgress, SameZone},
+		{SameZone, InterRegion, InternetEgress, InterZone},
+		{InternetEgress, InternetEgress, SameZone, InternetEgress},
+	}
+	for registry := range want {
+		for dc, class := range want[registry] {
+			if got := m.class(registry, dc, true); got != class {
+				t.Errorf("from %s to %s: %s, want %s", m.Registries[registry].Name, m.Datacenters[dc].Name, got, class)
+			}
+		}
+	}
+	if got := m.class(2, 0, false); got != InterZone {
+		t.Errorf("from self to another zone of fra: %s", got)
+	}
+}
+
+// A registry in the datacenter stands in zone 0. Of 8 nodes in 3 zones, nodes 0, 3 and 6 are there too:
+// a cold start of 10 MB moves 30 MB inside the zone and 50 MB between zones, none over the uplink.
+func TestRegistryInTheDatacenterCrossesZones(t *testing.T) {
+	m := oneSite(8, service("hello", 0, static("app", 10*mb)))
+	m.Cold = true
+	m.Datacenters[0].Zones, m.Datacenters[0].Uplink = 3, mb
+	m.Registries[0].Location = Location{Kind: InDatacenter}
+	r := mustRun(t, m)
+	if len(r.Paths) != 2 || r.Paths[0] != (Path{InterZone, 0, 0, 50 * mb}) || r.Paths[1] != (Path{SameZone, 0, 0, 30 * mb}) {
+		t.Errorf("paths %+v", r.Paths)
+	}
+	for _, l := range r.Links {
+		if l.Name == "fra/uplink" && l.Bytes != 0 {
+			t.Errorf("uplink carries %d", l.Bytes)
+		}
+	}
+	wantSeconds(t, "pull", r.Pulls.Seconds.Max, 0.1)
+}
+
+// Memory: 3 nodes × 4 instances × 2.36 MB, and the page cache of 0.68 MB once a node.
+func TestMemory(t *testing.T) {
+	s := service("hello", 0, static("app", mb))
+	s.PerNode, s.Instances, s.RSS, s.PageCache = 4, []int{12}, 2_360_000, 680_000
+	r := mustRun(t, oneSite(3, s))
+	wantBytes(t, "rss", r.Memory.RSS, 28_320_000)
+	wantBytes(t, "page cache", r.Memory.PageCache, 2_040_000)
+}
+
+// 40 samples of 300 s. Rates rise from 1 to 40 bytes a second, so all but the highest 5 % (2 samples) are
+// at most 38. A rate that spans samples is shared out by time.
+func TestMeter(t *testing.T) {
+	m := meter{}
+	for i := range 40 {
+		m.run(float64(40-i), float64(300*i), float64(300*(i+1)))
+	}
+	if got := m.p95(12000); got != 38 {
+		t.Errorf("p95 %v, want 38", got)
+	}
+	// 39 samples: 5 % is 1.95, one is discarded.
+	if got := m.p95(11700); got != 39 {
+		t.Errorf("p95 of 39 samples %v, want 39", got)
+	}
+	m = meter{}
+	m.run(30, 250, 650)
+	if m.peak != 30 || len(m.samples) != 3 || m.samples[0] != 1500 || m.samples[1] != 9000 || m.samples[2] != 1500 {
+		t.Errorf("%+v", m)
+	}
+}
+
+// Nearest rank over weights 1, 8 and 11 of 20: half of them is 10, which 12 s is the first to reach;
+// 95 % is 19, 99 % is 19.8 and so 20.
+func TestDist(t *testing.T) {
+	var d durations
+	d.add(12, 11)
+	d.add(3, 1)
+	d.add(5, 8)
+	if got := d.dist(); got != (Dist{P50: 12, P95: 12, P99: 12, Max: 12}) {
+		t.Errorf("%+v", got)
+	}
+	d.add(40, 2)
+	// 22 in all: 11 at most 12 s; 20.9 → 21 is past the 20 first.
+	if got := d.dist(); got != (Dist{P50: 12, P95: 40, P99: 40, Max: 40}) {
+		t.Errorf("%+v", got)
+	}
+	d.add(1, 30)
+	if got := d.dist(); got != (Dist{P50: 1, P95: 12, P99: 40, Max: 40}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestValidateReportsEverything(t *testing.T) {
+	m := oneSite(2, service("hello", 1, changing("app", mb)))
+	m.Duration = 0
+	m.Datacenters[0].Pools[0].NIC = 0
+	m.Services[0].Registry = 4
+	err := m.Validate()
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	want := "model: duration of 0 s\n" +
+		"model: pool \"default\" of \"fra\": 2 nodes, NIC 0, 3 slots, unpack 0, replaced every 0 s\n" +
+		"model: service \"hello\" is in registry 4 of 1"
+	if err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}
