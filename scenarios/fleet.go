@@ -3,22 +3,23 @@ package scenarios
 // A Registry is where images live. The registry with the longest matching prefix serves a
 // reference; see Scenario.RegistryFor.
 type Registry struct {
-	Name          string     `yaml:"name"`          // required; unique
-	Prefixes      []string   `yaml:"prefixes"`      // of normalised references, e.g. docker.io/; required
-	Location      Location   `yaml:"location"`      // default internet
-	Bandwidth     Rate       `yaml:"bandwidth"`     // all it can send at once; default 10Gbps
-	PerConnection Rate       `yaml:"perConnection"` // what one connection carries; default 1Gbps on the internet, else none
-	Latency       Duration   `yaml:"latency"`       // one request's round trip; default 50ms on the internet, 5ms in a region, 1ms in a datacenter; 0 to 10s
-	PullLimit     *PullLimit `yaml:"pullLimit"`     // nil: none; not supported yet
-	Replicas      []string   `yaml:"replicas"`      // datacenters' names; not supported yet
-	KeepVersions  int        `yaml:"keepVersions"`  // versions of each service kept in storage; default 10; 1 to 100,000
+	Name          string     `yaml:"name,required"`                     // required; unique
+	Prefixes      []string   `yaml:"prefixes,required"`                 // of normalised references, e.g. docker.io/; required
+	Location      Location   `yaml:"location"`                          // default internet
+	Bandwidth     Rate       `yaml:"bandwidth"`                         // all it can send at once; default 10Gbps
+	PerConnection Rate       `yaml:"perConnection"`                     // what one connection carries; default 1Gbps on the internet, else none
+	Latency       Duration   `yaml:"latency" min:"0" max:"10s"`         // one request's round trip; default 50ms on the internet, 5ms in a region, 1ms in a datacenter; 0 to 10s
+	PullLimit     *PullLimit `yaml:"pullLimit"`                         // nil: none; not supported yet
+	Replicas      []string   `yaml:"replicas"`                          // datacenters' names; not supported yet
+	KeepVersions  int        `yaml:"keepVersions" min:"1" max:"100000"` // versions of each service kept in storage; default 10; 1 to 100,000
 }
 
-// A Location is where a registry stands. The zero value is the internet.
+// A Location is where a registry stands: internet, a datacenter's name, or {provider, region}. The
+// zero value is the internet.
 type Location struct {
-	Datacenter string // a datacenter's name; "": not in one
-	Provider   string // with Region: a cloud region's managed registry
-	Region     string
+	Datacenter string `yaml:"-"`                 // a datacenter's name; "": not in one
+	Provider   string `yaml:"provider,required"` // with Region: a cloud region's managed registry
+	Region     string `yaml:"region,required"`
 }
 
 // Internet tells whether the registry is somebody else's, reached over the internet.
@@ -26,22 +27,22 @@ func (l Location) Internet() bool { return l == Location{} }
 
 // A PullLimit bounds manifest requests per address. Not supported yet.
 type PullLimit struct {
-	Pulls int      `yaml:"pulls"` // required; at least 1
-	Per   Duration `yaml:"per"`   // required
+	Pulls int      `yaml:"pulls,required" min:"1"`           // required; at least 1
+	Per   Duration `yaml:"per,required" min:"1s" max:"365d"` // required
 }
 
 // A Datacenter is a site with one uplink.
 type Datacenter struct {
-	Name     string `yaml:"name"`     // required; unique
-	Provider string `yaml:"provider"` // aws, or none for own hardware; default none
-	Region   string `yaml:"region"`   // e.g. eu-central-1; required with a provider
-	Zones    int    `yaml:"zones"`    // nodes are spread over them evenly; default 1; 1 to 100
-	Uplink   Rate   `yaml:"uplink"`   // to everything outside; default 10Gbps
-	Egress   Egress `yaml:"egress"`   // default direct
-	Nodes    int    `yaml:"nodes"`    // shorthand for one pool named default; this or pools
-	Pools    []Pool `yaml:"pools"`    // filled in where nodes was written
-	Cache    *Cache `yaml:"cache"`    // nil: none; not supported yet
-	P2P      *P2P   `yaml:"p2p"`      // nil: none; not supported yet
+	Name     string `yaml:"name,required"`                // required; unique
+	Provider string `yaml:"provider"`                     // aws, or none for own hardware; default none
+	Region   string `yaml:"region"`                       // e.g. eu-central-1; required with a provider
+	Zones    int    `yaml:"zones" min:"1" max:"100"`      // nodes are spread over them evenly; default 1; 1 to 100
+	Uplink   Rate   `yaml:"uplink"`                       // to everything outside; default 10Gbps
+	Egress   Egress `yaml:"egress"`                       // default direct
+	Nodes    int    `yaml:"nodes" min:"1" max:"10000000"` // shorthand for one pool named default; this or pools
+	Pools    []Pool `yaml:"pools"`                        // filled in where nodes was written
+	Cache    *Cache `yaml:"cache"`                        // nil: none; not supported yet
+	P2P      *P2P   `yaml:"p2p"`                          // nil: none; not supported yet
 }
 
 // NodeCount counts the datacenter's nodes.
@@ -71,20 +72,20 @@ const (
 
 // A Pool is a set of equal nodes.
 type Pool struct {
-	Name                string        `yaml:"name"`                // required; unique in its datacenter
-	Nodes               int           `yaml:"nodes"`               // required; 1 to 10,000,000
-	Platform            string        `yaml:"platform"`            // default sizes.platform; another is not supported yet
-	NIC                 Rate          `yaml:"nic"`                 // a node's own link; default 10Gbps
-	ConcurrentDownloads int           `yaml:"concurrentDownloads"` // layers a node downloads at once; default 3; 1 to 1000
-	DownloadScope       DownloadScope `yaml:"downloadScope"`       // what concurrentDownloads counts over; default node
-	SerializePulls      bool          `yaml:"serializePulls"`      // one image at a time; default true; false is not supported yet
-	KeepBlobs           bool          `yaml:"keepBlobs"`           // a blob stays usable after it was unpacked; default true
-	Unpack              Rate          `yaml:"unpack"`              // compressed bytes in, one layer at a time; default 100MiB/s
-	ImageDisk           Bytes         `yaml:"imageDisk"`           // 0: no limit; not supported yet
-	GC                  *GC           `yaml:"gc"`                  // nil: none; not supported yet
-	Replace             *Replace      `yaml:"replace"`             // nil: nodes live for ever
-	Autoscale           *Autoscale    `yaml:"autoscale"`           // nil: none; not supported yet
-	Ephemeral           bool          `yaml:"ephemeral"`           // nodes keep nothing; default false; true is not supported yet
+	Name                string        `yaml:"name,required"`                          // required; unique in its datacenter
+	Nodes               int           `yaml:"nodes,required" min:"1" max:"10000000"`  // required; 1 to 10,000,000
+	Platform            string        `yaml:"platform"`                               // default sizes.platform; another is not supported yet
+	NIC                 Rate          `yaml:"nic"`                                    // a node's own link; default 10Gbps
+	ConcurrentDownloads int           `yaml:"concurrentDownloads" min:"1" max:"1000"` // layers a node downloads at once; default 3; 1 to 1000
+	DownloadScope       DownloadScope `yaml:"downloadScope"`                          // what concurrentDownloads counts over; default node
+	SerializePulls      bool          `yaml:"serializePulls"`                         // one image at a time; default true; false is not supported yet
+	KeepBlobs           bool          `yaml:"keepBlobs"`                              // a blob stays usable after it was unpacked; default true
+	Unpack              Rate          `yaml:"unpack"`                                 // compressed bytes in, one layer at a time; default 100MiB/s
+	ImageDisk           Bytes         `yaml:"imageDisk" min:"1GB" max:"1000TB"`       // 0: no limit; not supported yet
+	GC                  *GC           `yaml:"gc"`                                     // nil: none; not supported yet
+	Replace             *Replace      `yaml:"replace"`                                // nil: nodes live for ever
+	Autoscale           *Autoscale    `yaml:"autoscale"`                              // nil: none; not supported yet
+	Ephemeral           bool          `yaml:"ephemeral"`                              // nodes keep nothing; default false; true is not supported yet
 }
 
 // DownloadScope is what Pool.ConcurrentDownloads counts over.
@@ -98,29 +99,29 @@ const (
 
 // GC is the kubelet's image garbage collection. Not supported yet.
 type GC struct {
-	High Fraction `yaml:"high"` // usage that starts it; default 85%
-	Low  Fraction `yaml:"low"`  // usage that ends it; default 80%; not above high
+	High Fraction `yaml:"high" min:"0%" max:"100%"` // usage that starts it; default 85%
+	Low  Fraction `yaml:"low" min:"0%" max:"100%"`  // usage that ends it; default 80%; not above high
 }
 
 // Replace says how often nodes are replaced by empty ones.
 type Replace struct {
-	Every Duration `yaml:"every"` // a node's mean life; required; at least 1m
+	Every Duration `yaml:"every,required" min:"1m" max:"3650d"` // a node's mean life; required; at least 1m
 }
 
 // Autoscale adds nodes in the morning and removes them at night. Not supported yet.
 type Autoscale struct {
-	Min  int       `yaml:"min"`  // nodes at night; required
-	Max  int       `yaml:"max"`  // nodes by day; required; not below min
-	Up   TimeOfDay `yaml:"up"`   // UTC; required
-	Down TimeOfDay `yaml:"down"` // UTC; required
+	Min  int       `yaml:"min,required" min:"0" max:"10000000"` // nodes at night; required
+	Max  int       `yaml:"max,required" min:"1" max:"10000000"` // nodes by day; required; not below min
+	Up   TimeOfDay `yaml:"up,required"`                         // UTC; required
+	Down TimeOfDay `yaml:"down,required"`                       // UTC; required
 }
 
 // A Cache is a datacenter's pull-through cache. Not supported yet.
 type Cache struct {
-	Kind      CacheKind `yaml:"kind"`      // required
-	Bandwidth Rate      `yaml:"bandwidth"` // default 10Gbps
-	Disk      Bytes     `yaml:"disk"`      // 0: no limit
-	TTL       Duration  `yaml:"ttl"`       // default 7d
+	Kind      CacheKind `yaml:"kind,required"`               // required
+	Bandwidth Rate      `yaml:"bandwidth"`                   // default 10Gbps
+	Disk      Bytes     `yaml:"disk" min:"1GB" max:"1000TB"` // 0: no limit
+	TTL       Duration  `yaml:"ttl" min:"1m" max:"3650d"`    // default 7d
 }
 
 // CacheKind is whose behaviour a Cache has.
@@ -138,8 +139,8 @@ const (
 
 // P2P lets nodes serve each other. Not supported yet.
 type P2P struct {
-	Kind   P2PKind `yaml:"kind"`   // required
-	Upload Rate    `yaml:"upload"` // a node's; default 1Gbps
+	Kind   P2PKind `yaml:"kind,required"` // required
+	Upload Rate    `yaml:"upload"`        // a node's; default 1Gbps
 }
 
 // P2PKind is whose behaviour P2P has.

@@ -59,41 +59,51 @@ func (d *Document) File() string { return d.file }
 // Digest is sha256: and the digest of the file's bytes.
 func (d *Document) Digest() string { return d.digest }
 
+// Variants names the variants, in the file's order; a file without any has none here.
+func (d *Document) Variants() []string {
+	var names []string
+	for _, v := range d.variants() {
+		if v.name != "" {
+			names = append(names, v.name)
+		}
+	}
+	return names
+}
+
 // Scenarios decodes every variant, in the file's order: the file, then the variant's overlay,
 // then its set, then sets, so that what is asked for last wins. A file without variants is its
-// own only variant. The error is an Errors with the mistakes of all variants.
+// own only variant; with variants the file itself is none and need not be complete. The error is
+// an Errors with the mistakes of all variants.
 func (d *Document) Scenarios(sets ...Set) ([]*Scenario, error) {
-	variants, errs := d.variants()
+	return d.decode(d.variants(), sets)
+}
+
+// Scenario decodes one variant; see Scenarios. "" is the first.
+func (d *Document) Scenario(name string, sets ...Set) (*Scenario, error) {
+	for _, v := range d.variants() {
+		if v.name == name || name == "" {
+			all, err := d.decode([]variant{v}, sets)
+			if err != nil {
+				return nil, err
+			}
+			return all[0], nil
+		}
+	}
+	return nil, join(d.file, []*Error{{File: d.file, Msg: unknownName("variant", name, d.Variants())}})
+}
+
+func (d *Document) decode(variants []variant, sets []Set) ([]*Scenario, error) {
 	var all []*Scenario
+	var errs []*Error
 	for _, v := range variants {
 		s, mistakes := d.scenario(v, sets)
-		errs = append(errs, mistakes...)
 		all = append(all, s)
+		errs = append(errs, mistakes...)
 	}
 	if err := join(d.file, errs); err != nil {
 		return nil, err
 	}
 	return all, nil
-}
-
-// Scenario decodes one variant; see Scenarios. "" is the first.
-func (d *Document) Scenario(variant string, sets ...Set) (*Scenario, error) {
-	variants, errs := d.variants()
-	if err := join(d.file, errs); err != nil {
-		return nil, err
-	}
-	names := make([]string, len(variants))
-	for i, v := range variants {
-		names[i] = v.name
-		if v.name == variant || variant == "" {
-			s, errs := d.scenario(v, sets)
-			if err := join(d.file, errs); err != nil {
-				return nil, err
-			}
-			return s, nil
-		}
-	}
-	return nil, join(d.file, []*Error{{File: d.file, Msg: unknownName("variant", variant, names)}})
 }
 
 // Load reads the text of a scenario file and decodes its variants; see Document.Scenarios.

@@ -11,16 +11,16 @@ package scenarios
 //
 // A Scenario is not changed after it was loaded and may be read by several goroutines.
 type Scenario struct {
-	Version     int    `yaml:"version"`     // of the file format; required, 1
-	Name        string `yaml:"name"`        // of the scenario; default: the file's name without folder and ending
-	Description string `yaml:"description"` // free text
+	Version     int    `yaml:"version,required"` // of the file format; required, 1
+	Name        string `yaml:"name"`             // of the scenario; default: the file's name without folder and ending
+	Description string `yaml:"description"`      // free text
 
 	Simulate    Simulate     `yaml:"simulate"`
 	Sizes       Sizes        `yaml:"sizes"`
-	Registries  []Registry   `yaml:"registries"`  // the listed ones, then those that references imply; see RegistryFor
-	Datacenters []Datacenter `yaml:"datacenters"` // required, at least one
-	Services    []Service    `yaml:"services"`    // required, at least one
-	Images      []Image      `yaml:"images"`      // sizes given by hand; they win over every other source
+	Registries  []Registry   `yaml:"registries"`           // the listed ones, then those that references imply; see RegistryFor
+	Datacenters []Datacenter `yaml:"datacenters,required"` // required, at least one
+	Services    []Service    `yaml:"services,required"`    // required, at least one
+	Images      []Image      `yaml:"images"`               // sizes given by hand; they win over every other source
 	Prices      Prices       `yaml:"prices"`
 	Variants    []Variant    `yaml:"variants"` // what is compared; none: the file itself is the only one
 	Baseline    string       `yaml:"baseline"` // a variant's name; default: the first variant
@@ -33,14 +33,14 @@ type Scenario struct {
 
 // Simulate says what is simulated.
 type Simulate struct {
-	Duration       Duration `yaml:"duration"`       // default 30d; 1s to 10 years
-	Start          Start    `yaml:"start"`          // default warm
-	Date           Date     `yaml:"date"`           // the calendar day of t=0, UTC; default 2026-01-05, a Monday
-	Arrivals       Arrivals `yaml:"arrivals"`       // of deploys and node replacements; default regular
-	Seed           uint64   `yaml:"seed"`           // of every random stream; default 1
-	Replications   int      `yaml:"replications"`   // seeds to run; default 1; more is not supported yet
-	WireOverhead   Fraction `yaml:"wireOverhead"`   // headers a payload byte brings to every link; default 4.6%; 0% to 100%
-	BilledOverhead Fraction `yaml:"billedOverhead"` // what per-GB meters add to payload; default 0%; 0% to 100%
+	Duration       Duration `yaml:"duration" min:"1s" max:"3650d"`      // default 30d; 1s to 10 years
+	Start          Start    `yaml:"start"`                              // default warm
+	Date           Date     `yaml:"date"`                               // the calendar day of t=0, UTC; default 2026-01-05, a Monday
+	Arrivals       Arrivals `yaml:"arrivals"`                           // of deploys and node replacements; default regular
+	Seed           uint64   `yaml:"seed"`                               // of every random stream; default 1
+	Replications   int      `yaml:"replications" min:"1" max:"10000"`   // seeds to run; default 1; more is not supported yet
+	WireOverhead   Fraction `yaml:"wireOverhead" min:"0%" max:"100%"`   // headers a payload byte brings to every link; default 4.6%; 0% to 100%
+	BilledOverhead Fraction `yaml:"billedOverhead" min:"0%" max:"100%"` // what per-GB meters add to payload; default 0%; 0% to 100%
 }
 
 // Start is what nodes hold at t=0.
@@ -81,13 +81,13 @@ const (
 // An Image gives the sizes of an image by hand. Each of its layers is a blob of its own: two
 // images described here share nothing.
 type Image struct {
-	Ref    string       `yaml:"ref"`    // required; unique
-	Layers []ImageLayer `yaml:"layers"` // bottom first; required, 1 to 127
+	Ref    string       `yaml:"ref,required"`    // required; unique
+	Layers []ImageLayer `yaml:"layers,required"` // bottom first; required, 1 to 127
 }
 
 // An ImageLayer is one layer of an Image.
 type ImageLayer struct {
-	Size Bytes `yaml:"size"` // compressed; required; 0 to 10 TB
+	Size Bytes `yaml:"size,required" max:"10TB"` // compressed; required; 0 to 10 TB
 }
 
 // Prices picks the price book. A file may write the book's name alone: prices: aws.
@@ -105,18 +105,18 @@ const (
 
 // A PriceRule is a price of the user's own for one path class. Not supported yet.
 type PriceRule struct {
-	Name   string  `yaml:"name"`   // required
-	Class  string  `yaml:"class"`  // a path class; required
-	PerGB  float64 `yaml:"perGB"`  // USD per GB of 10^9 bytes; required
-	Source string  `yaml:"source"` // where the price was read
-	AsOf   Date    `yaml:"asOf"`   // when
+	Name   string  `yaml:"name,required"`          // required
+	Class  string  `yaml:"class,required"`         // a path class; required
+	PerGB  float64 `yaml:"perGB,required" min:"0"` // USD per GB of 10^9 bytes; required
+	Source string  `yaml:"source"`                 // where the price was read
+	AsOf   Date    `yaml:"asOf"`                   // when
 }
 
 // A Variant is an overlay on the file: overlay is merged first, then set is applied.
 type Variant struct {
-	Name    string `yaml:"name"`    // required; unique
-	Set     Raw    `yaml:"set"`     // path: value, as --set takes them
-	Overlay Raw    `yaml:"overlay"` // a partial file; list items are matched by name
+	Name    string `yaml:"name,required"` // required; unique
+	Set     Raw    `yaml:"set"`           // path: value, as --set takes them
+	Overlay Raw    `yaml:"overlay"`       // a partial file; list items are matched by name
 }
 
 // A Budget is a limit checked after the run. Not supported yet.

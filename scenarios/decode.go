@@ -1,0 +1,151 @@
+package scenarios
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A decoder turns a tree into Go values by the yaml tags of struct fields, strictly. It goes on
+// after a mistake, so that all are found.
+//
+// A field's tag is its key, then ",required" where it has no default. Tags min and max bound it,
+// both inclusive, in the field's own notation; a none tag says what the word none stands for, and
+// allows it.
+type decoder struct {
+	tree   *tree
+	errs   []*Error
+	failed map[*yaml.Node]bool // nodes whose value is not to be judged further
+}
+
+// defaulter is implemented by structs whose zero value is not their default.
+type defaulter interface{ setDefaults() }
+
+// nodeDecoder is implemented by types that a file may write in several ways.
+type nodeDecoder interface {
+	decode(d *decoder, n *yaml.Node, path string)
+}
+
+// chooser is implemented by texts of which only some are valid.
+type chooser interface{ choices() []string }
+
+// fail notes a mistake in the value n, found at path.
+func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
+	d.failed[n] = true
+	msg := fmt.Sprintf(format, args...)
+	if path != "" {
+		msg = path + ": " + msg
+	}
+	d.errs = append(d.errs, d.tree.at(n, "%s", msg))
+}
+
+// value decodes n into v.
+func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, tag reflect.StructTag) {
+	if n.ShortTag() == "!!null" {
+		d.fail(n, path, "has no value; write one or remove the key")
+		return
+	}
+	if nd, ok := v.Addr().Interface().(nodeDecoder); ok {
+		nd.decode(d, n, path)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if n.Kind == yaml.ScalarNode && n.Value == "none" {
+			return
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		d.value(n, v.Elem(), path, tag)
+	case reflect.Struct:
+		if d.kind(n, yaml.MappingNode, path) {
+			d.structure(n, v, path)
+		}
+	case reflect.Slice:
+		if d.kind(n, yaml.SequenceNode, path) {
+			d.list(n, v, path)
+		}
+	case reflect.Map:
+		if d.kind(n, yaml.MappingNode, path) {
+			d.numbers(n, v, path)
+		}
+	default:
+		if d.kind(n, yaml.ScalarNode, path) {
+			d.scalar(n, v, path, tag)
+		}
+	}
+}
+
+// kind checks that n is of a kind.
+func (d *decoder) kind(n *yaml.Node, want yaml.Kind, path string) bool {
+	if n.Kind == want {
+		return true
+	}
+	what := map[yaml.Kind]string{yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}
+	d.fail(n, path, "is %s; write %s", describe(n), what[want])
+	return false
+}
+
+// structure decodes a mapping. A nil n is an empty one: all defaults.
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
+	if def, ok := v.Addr().Interface().(defaulter); ok {
+		def.setDefaults()
+	}
+	var keys []string
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		key, option, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		if key == "" || key == "-" {
+			continue
+		}
+		keys = append(keys, key)
+		var child *yaml.Node
+		if n != nil {
+			child = get(n, key)
+		}
+		switch {
+		case child != nil:
+			d.value(child, v.Field(i), joinPath(path, key), field.Tag)
+		case option == "required":
+			d.errs = append(d.errs, d.tree.at(n, "%s: has no %s; add one", place{shown: path}.name(), key))
+		case field.Type.Kind() == reflect.Struct:
+			d.structure(nil, v.Field(i), joinPath(path, key))
+		}
+	}
+	if n == nil {
+		return
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if key := n.Content[i]; !slices.Contains(keys, key.Value) {
+			d.errs = append(d.errs, d.tree.at(key, "%s", unknownKey(place{shown: path}.name(), key.Value, keys)))
+		}
+	}
+}
+
+// joinPath appends a key to a path.
+func joinPath(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// list decodes a sequence; the slice has an item for each of its, in order.
+func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	for i, item := range n.Content {
+		d.value(item, v.Index(i), path+itemSuffix(item, i), "")
+	}
+}
+
+// numbers decodes a mapping from any keys to numbers from 0 up.
+func (d *decoder) numbers(n *yaml.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	for i := 0; i < len(n.Content); i += 2 {
+		number := reflect.New(v.Type().Elem()).Elem()
+		d.value(n.Content[i+1], number, joinPath(path, n.Content[i].Value), `min:"0"`)
+		v.SetMapIndex(reflect.ValueOf(n.Content[i].Value), number)
+	}
+}

@@ -1,0 +1,181 @@
+package scenarios
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A path names a value: services.hello.deploysPerDay. Items of a list are addressed by name
+// (images by ref), by position from 0 as in datacenters[0].nodes, or all at once by *. A name may
+// contain dots: the longest name that is there wins.
+
+// A place is a value that a path names, and how it hangs in the tree.
+type place struct {
+	node  *yaml.Node
+	trail []*yaml.Node // from the root to the node's parent
+	shown string       // its path with names in place of positions
+}
+
+// A pathError is a path that names nothing.
+type pathError struct{ msg string }
+
+func (e *pathError) Error() string { return e.msg }
+
+// find returns the places that a path names, in the tree's order, at least one. With create,
+// missing keys of mappings are added by made, which returns a new empty node.
+func find(root *yaml.Node, path string, made func() *yaml.Node) ([]place, error) {
+	places := []place{{node: root}}
+	for rest := path; rest != ""; {
+		var next []place
+		var tail string
+		for i, p := range places {
+			found, t, err := p.step(rest, made)
+			if err != nil {
+				return nil, err
+			}
+			if i > 0 && t != tail {
+				return nil, &pathError{fmt.Sprintf("path %s reads differently under %s and %s; name one", path, places[0].name(), p.name())}
+			}
+			tail = t
+			next = append(next, found...)
+		}
+		places, rest = next, tail
+		if rest == "" {
+			break
+		}
+		if cut, ok := strings.CutPrefix(rest, "."); ok {
+			if rest = cut; rest == "" {
+				return nil, &pathError{fmt.Sprintf("path %s ends with a dot; name a value", path)}
+			}
+		}
+	}
+	return places, nil
+}
+
+// step follows the first part of a path and returns what it names and the rest of the path, which
+// is empty or starts with . or [.
+func (p place) step(rest string, made func() *yaml.Node) ([]place, string, error) {
+	switch p.node.Kind {
+	case yaml.MappingNode:
+		return p.stepKey(rest, made)
+	case yaml.SequenceNode:
+		return p.stepItem(rest)
+	}
+	return nil, "", &pathError{fmt.Sprintf("%s is %s and has no %s; set it as a whole", p.name(), describe(p.node), rest)}
+}
+
+func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, error) {
+	var keys []string
+	for i := 0; i < len(p.node.Content); i += 2 {
+		keys = append(keys, p.node.Content[i].Value)
+	}
+	if tail, ok := cutSegment(rest, "*"); ok {
+		var all []place
+		for i, key := range keys {
+			all = append(all, p.child(p.node.Content[2*i+1], "."+key))
+		}
+		if len(all) == 0 {
+			return nil, "", &pathError{fmt.Sprintf("%s has no values for *", p.name())}
+		}
+		return all, tail, nil
+	}
+	if i := longest(rest, keys); i >= 0 {
+		return []place{p.child(p.node.Content[2*i+1], "."+keys[i])}, rest[len(keys[i]):], nil
+	}
+	key := rest
+	if end := strings.IndexAny(rest, ".["); end >= 0 {
+		key = rest[:end]
+	}
+	if key == "" {
+		return nil, "", &pathError{fmt.Sprintf("%s is a mapping; write the name of a value after it in place of %q", p.name(), clip(rest))}
+	}
+	if made == nil {
+		return nil, "", &pathError{unknownKey(p.name(), key, keys)}
+	}
+	name, value := made(), made()
+	name.Kind, name.Tag, name.Value = yaml.ScalarNode, "!!str", key
+	value.Kind, value.Tag = yaml.MappingNode, "!!map"
+	p.node.Content = append(p.node.Content, name, value)
+	return []place{p.child(value, "."+key)}, rest[len(key):], nil
+}
+
+func (p place) stepItem(rest string) ([]place, string, error) {
+	items := p.node.Content
+	if tail, ok := cutSegment(rest, "*"); ok && len(items) > 0 {
+		var all []place
+		for i := range items {
+			all = append(all, p.child(items[i], itemSuffix(items[i], i)))
+		}
+		return all, tail, nil
+	}
+	if inner, ok := strings.CutPrefix(rest, "["); ok {
+		index, tail, _ := strings.Cut(inner, "]")
+		i, err := strconv.Atoi(index)
+		if err != nil || i < 0 || i >= len(items) || tail != "" && tail[0] != '.' && tail[0] != '[' {
+			return nil, "", &pathError{fmt.Sprintf("%s has no [%s; write [0] to [%d]", p.name(), clip(inner), len(items)-1)}
+		}
+		return []place{p.child(items[i], itemSuffix(items[i], i))}, tail, nil
+	}
+	var names []string
+	for _, item := range items {
+		names = append(names, itemName(item))
+	}
+	i := longest(rest, names)
+	if i < 0 {
+		name, _, _ := strings.Cut(rest, ".")
+		return nil, "", &pathError{unknownName("item of "+p.name(), name, names)}
+	}
+	return []place{p.child(items[i], itemSuffix(items[i], i))}, rest[len(names[i]):], nil
+}
+
+func (p place) child(n *yaml.Node, suffix string) place {
+	trail := append(append([]*yaml.Node(nil), p.trail...), p.node)
+	return place{node: n, trail: trail, shown: strings.TrimPrefix(p.shown+suffix, ".")}
+}
+
+// name is the place's path for messages.
+func (p place) name() string {
+	if p.shown == "" {
+		return "the scenario"
+	}
+	return p.shown
+}
+
+// cutSegment removes a leading segment if the path's first segment is exactly that.
+func cutSegment(rest, segment string) (string, bool) {
+	tail, ok := strings.CutPrefix(rest, segment)
+	return tail, ok && (tail == "" || tail[0] == '.' || tail[0] == '[')
+}
+
+// longest is the index of the longest name that is a first segment of rest, or -1.
+func longest(rest string, names []string) int {
+	best := -1
+	for i, name := range names {
+		if _, ok := cutSegment(rest, name); ok && name != "" && (best < 0 || len(name) > len(names[best])) {
+			best = i
+		}
+	}
+	return best
+}
+
+// itemName is what a path calls an item of a list: its name, or an image's ref; "" where it has
+// neither.
+func itemName(item *yaml.Node) string {
+	for _, key := range []string{"name", "ref"} {
+		if n := get(item, key); n != nil && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+			return n.Value
+		}
+	}
+	return ""
+}
+
+// itemSuffix is how a path goes on to an item: by its name where that is a plain one.
+func itemSuffix(item *yaml.Node, i int) string {
+	if name := itemName(item); namePattern.MatchString(name) {
+		return "." + name
+	}
+	return fmt.Sprintf("[%d]", i)
+}

@@ -1,0 +1,195 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// scenario decodes one variant and finds all of its mistakes.
+func (d *Document) scenario(overlay variant, sets []Set) (*Scenario, []*Error) {
+	t, errs := d.overlaid(overlay, sets)
+	s := &Scenario{tree: t}
+	dec := decoder{tree: t, failed: map[*yaml.Node]bool{}}
+	dec.structure(t.root, reflect.ValueOf(s).Elem(), "")
+	s.complete(d.file, overlay.name)
+	v := validator{Scenario: s, failed: dec.failed}
+	v.unsupported()
+	v.top()
+	v.registries()
+	v.datacenters()
+	v.services()
+	return s, append(append(errs, dec.errs...), v.errs...)
+}
+
+// pathClasses are the kinds of path that bytes take and prices are set for.
+var pathClasses = []string{
+	"same-zone", "inter-zone", "inter-region", "internet-egress", "internet-ingress", "nat", "endpoint",
+}
+
+var (
+	platformPattern = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$`)
+	regionPattern   = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
+)
+
+// top checks what is of the whole file.
+func (v *validator) top() {
+	if v.has("version") && v.Version != 1 {
+		v.fail("version", "%d is no version of the format; write 1", v.Version)
+	}
+	if !platformPattern.MatchString(v.Sizes.Platform) {
+		v.fail("sizes.platform", "is %q; write os/architecture, e.g. linux/amd64", clip(v.Sizes.Platform))
+	}
+	books := []string{BookAWS, BookNone}
+	if !slices.Contains(books, v.Prices.Book) {
+		path := "prices.book"
+		if !v.has("prices.book") {
+			path = "prices"
+		}
+		v.fail(path, "no price book is named %q; %s", clip(v.Prices.Book), suggest(v.Prices.Book, books, ""))
+	}
+	for _, class := range slices.Sorted(maps.Keys(v.Prices.BaselineGB)) {
+		if !slices.Contains(pathClasses, class) {
+			v.fail("prices.baselineGB", "no path class is named %q; %s", clip(class), suggest(class, pathClasses, ""))
+		}
+	}
+	v.variants()
+	v.images()
+}
+
+func (v *validator) variants() {
+	var names []string
+	for i, variant := range v.Variants {
+		v.name("variants", i, variant.Name, names)
+		names = append(names, variant.Name)
+	}
+	if len(names) == 0 {
+		names = []string{v.Variant}
+	}
+	if !slices.Contains(names, v.Baseline) {
+		v.fail("baseline", "%s", unknownName("variant", v.Baseline, names))
+	}
+	for i, b := range v.Budgets {
+		if b.Variant != "" && !slices.Contains(names, b.Variant) {
+			v.fail(fmt.Sprintf("budgets[%d]", i), "%s", unknownName("variant", b.Variant, names))
+		}
+	}
+}
+
+func (v *validator) images() {
+	first := map[string]int{}
+	if v.has("images") && len(v.Images) == 0 {
+		v.fail("images", "is empty; add an image or remove the key")
+	}
+	for i, image := range v.Images {
+		at := fmt.Sprintf("images[%d]", i)
+		v.layerCount(at+".layers", len(image.Layers), 1)
+		full, ok := v.reference(at+".ref", image.Ref)
+		if j, twice := first[full]; ok && twice {
+			v.fail(at+".ref", "describes the same image as images[%d]; remove one", j)
+		} else if ok {
+			first[full] = i
+		}
+	}
+}
+
+// layerCount checks a number of layers against the runtimes' limit.
+func (v *validator) layerCount(path string, n, least int) {
+	const most = 127
+	if v.has("%s", path) && n < least || n > most {
+		v.fail(path, "has %d layers; write %d to %d", n, least, most)
+	}
+}
+
+// reference checks an image reference and writes it out in full.
+func (v *validator) reference(path, ref string) (string, bool) {
+	if ref == "" {
+		return "", false
+	}
+	full, err := NormalizeReference(ref)
+	if err != nil {
+		v.fail(path, "%s", err)
+	}
+	return full, err == nil
+}
+
+// name checks the name of list[i]: its form, and that none of the earlier names is equal.
+func (v *validator) name(list string, i int, name string, earlier []string) {
+	at := fmt.Sprintf("%s[%d].name", list, i)
+	switch {
+	case name == "":
+	case !namePattern.MatchString(name):
+		v.fail(at, "%q is no name; write letters, digits, dots, underscores and hyphens, a letter or digit first", clip(name))
+	case slices.Contains(earlier, name):
+		v.fail(at, "the name %s is already taken by %s[%d]; write another", clip(name), list, slices.Index(earlier, name))
+	}
+}
+
+func (v *validator) registries() {
+	datacenters := v.datacenterNames()
+	var names []string
+	prefixes := map[string]string{}
+	for i, r := range v.Registries {
+		if !v.has("registries[%d]", i) {
+			return // implied by a reference
+		}
+		at := fmt.Sprintf("registries[%d]", i)
+		v.name("registries", i, r.Name, names)
+		names = append(names, r.Name)
+		if v.has("%s.prefixes", at) && len(r.Prefixes) == 0 {
+			v.fail(at+".prefixes", "is empty; write the references it serves, e.g. [docker.io/]")
+		}
+		for j, p := range r.Prefixes {
+			path := fmt.Sprintf("%s.prefixes[%d]", at, j)
+			host, _, slash := strings.Cut(p, "/")
+			switch {
+			case p == "":
+			case !slash || !hostPattern.MatchString(host) || !strings.ContainsAny(host, ".:") && host != "localhost":
+				v.fail(path, "%q is no prefix of a reference; write HOST/ or HOST/PATH, e.g. docker.io/", clip(p))
+			case prefixes[p] != "":
+				v.fail(path, "%s is already a prefix of registry %s; remove one", clip(p), prefixes[p])
+			}
+			prefixes[p] = r.Name
+		}
+		if l := r.Location; l.Datacenter != "" && !slices.Contains(datacenters, l.Datacenter) {
+			v.fail(at+".location", "%s", unknownName("datacenter", l.Datacenter, append([]string{"internet"}, datacenters...)))
+		} else if l.Datacenter == "" && !l.Internet() {
+			if l.Provider != ProviderAWS && l.Provider != "" {
+				v.fail(at+".location.provider", "is %q; write aws", clip(l.Provider))
+			}
+			v.region(at+".location.region", l.Region)
+		}
+		for j, name := range r.Replicas {
+			v.known(fmt.Sprintf("%s.replicas[%d]", at, j), "datacenter", name, datacenters)
+		}
+	}
+}
+
+// region checks a region's form.
+func (v *validator) region(path, region string) {
+	if region != "" && !regionPattern.MatchString(region) {
+		v.fail(path, "%q is no region of aws; write e.g. eu-central-1", clip(region))
+	}
+}
+
+// known checks that a name is one of those that exist.
+func (v *validator) known(path, kind, name string, names []string) bool {
+	if name != "" && !slices.Contains(names, name) {
+		v.fail(path, "%s", unknownName(kind, name, names))
+		return false
+	}
+	return name != ""
+}
+
+func (v *validator) datacenterNames() []string {
+	var names []string
+	for _, d := range v.Datacenters {
+		names = append(names, d.Name)
+	}
+	return names
+}

@@ -1,0 +1,146 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+)
+
+const (
+	maxNodesTotal = 10_000_000
+	maxInstances  = 1_000_000_000
+)
+
+func (v *validator) datacenters() {
+	if v.has("datacenters") && len(v.Datacenters) == 0 {
+		v.fail("datacenters", "is empty; add a datacenter, e.g. {name: fra, nodes: 30}")
+	}
+	var names []string
+	total := 0
+	for i := range v.Datacenters {
+		d := &v.Datacenters[i]
+		at := fmt.Sprintf("datacenters[%d]", i)
+		v.name("datacenters", i, d.Name, names)
+		names = append(names, d.Name)
+		if d.Name == "internet" {
+			v.fail(at+".name", "internet is what a registry's location calls the internet; write another name")
+		}
+		v.site(at, d)
+		v.pools(at, d)
+		total += d.NodeCount()
+	}
+	if total > maxNodesTotal {
+		v.fail("datacenters", "have %d nodes together; write at most %d", total, maxNodesTotal)
+	}
+}
+
+// site checks where a datacenter stands and how it reaches the outside.
+func (v *validator) site(at string, d *Datacenter) {
+	switch {
+	case d.Provider == ProviderAWS && !v.has("%s.region", at):
+		v.fail(at, "has a provider and no region; add one, e.g. region: eu-central-1")
+	case d.Provider == ProviderAWS:
+		v.region(at+".region", d.Region)
+	case d.Provider == ProviderNone && d.Egress == EgressEndpoint:
+		v.fail(at+".egress", "endpoint is a cloud's private endpoint; add provider and region, or write direct")
+	}
+}
+
+func (v *validator) pools(at string, d *Datacenter) {
+	nodes, pools := v.has("%s.nodes", at), v.has("%s.pools", at)
+	switch {
+	case nodes && pools:
+		v.fail(at+".nodes", "stands beside pools, which have nodes of their own; remove one of the two")
+	case !nodes && !pools:
+		v.fail(at, "has no nodes; add nodes: 30, or pools")
+	case pools && len(d.Pools) == 0:
+		v.fail(at+".pools", "is empty; add a pool, e.g. {name: default, nodes: 30}")
+	}
+	var names []string
+	for j, p := range d.Pools {
+		pool := fmt.Sprintf("%s.pools[%d]", at, j)
+		if !v.has("%s", pool) {
+			continue
+		}
+		v.name(at+".pools", j, p.Name, names)
+		names = append(names, p.Name)
+		if !platformPattern.MatchString(p.Platform) {
+			v.fail(pool+".platform", "is %q; write os/architecture, e.g. linux/amd64", clip(p.Platform))
+		}
+		if p.GC != nil && p.GC.Low > p.GC.High {
+			v.fail(pool+".gc", "low is above high; write low at most high, e.g. {high: 85%%, low: 80%%}")
+		}
+		if a := p.Autoscale; a != nil && a.Min > a.Max {
+			v.fail(pool+".autoscale", "min is above max; write min at most max")
+		}
+	}
+}
+
+func (v *validator) services() {
+	if v.has("services") && len(v.Services) == 0 {
+		v.fail("services", "is empty; add a service, e.g. {name: hello, image: \"php:8.5.11-cli-alpine3.24\"}")
+	}
+	datacenters, registries := v.datacenterNames(), v.listedRegistries()
+	rebuilds := map[string]int{} // by base, the first service on it
+	var names []string
+	total := 0
+	for i := range v.Services {
+		s := &v.Services[i]
+		at := fmt.Sprintf("services[%d]", i)
+		v.name("services", i, s.Name, names)
+		names = append(names, s.Name)
+		v.content(at, s, registries)
+		v.rebuild(i, rebuilds)
+		v.layers(at, s)
+		v.instances(at, s)
+		v.rollout(at, s)
+		seen := map[string]bool{}
+		for j, name := range s.Datacenters {
+			path := fmt.Sprintf("%s.datacenters[%d]", at, j)
+			if v.known(path, "datacenter", name, datacenters) && seen[name] {
+				v.fail(path, "%s is named twice; remove one", name)
+			}
+			seen[name] = true
+		}
+		if v.has("%s.datacenters", at) && len(s.Datacenters) == 0 {
+			v.fail(at+".datacenters", "is empty; name a datacenter, or remove the key for all")
+		}
+		total += v.InstanceCount(s)
+	}
+	if total > maxInstances {
+		v.fail("services", "have %d instances together; write at most %d", total, maxInstances)
+	}
+}
+
+func (v *validator) listedRegistries() []string {
+	var names []string
+	for i, r := range v.Registries {
+		if v.has("registries[%d]", i) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// InstanceCount is how many instances a service of the scenario has in all its datacenters.
+func (s *Scenario) InstanceCount(service *Service) int {
+	n := service.Instances
+	if n.Total > 0 {
+		return n.Total
+	}
+	count := 0
+	for i := range s.Datacenters {
+		d := &s.Datacenters[i]
+		if !slices.Contains(service.Datacenters, d.Name) {
+			continue
+		}
+		switch {
+		case service.Workload == WorkloadDaemonSet:
+			count += d.NodeCount()
+		case n.PerDatacenter > 0:
+			count += n.PerDatacenter
+		default:
+			count += n.PerNode * d.NodeCount()
+		}
+	}
+	return count
+}

@@ -1,0 +1,112 @@
+package scenarios
+
+import "fmt"
+
+// content checks what image a service runs.
+func (v *validator) content(at string, s *Service, registries []string) {
+	image, base := v.has("%s.image", at), v.has("%s.base", at)
+	switch {
+	case image && base:
+		v.fail(at+".base", "stands beside image; remove base (and layers) to run the whole image, or image to build on the base")
+	case !image && !base:
+		v.fail(at, "has neither image nor base; add image: REFERENCE, or base: REFERENCE and layers")
+	}
+	if image {
+		if v.has("%s.layers", at) && !base {
+			v.fail(at+".layers", "need a base; write base in place of image, or remove layers and say changedLayers")
+		}
+		if v.has("%s.baseRebuild", at) {
+			v.fail(at+".baseRebuild", "needs a base; write base in place of image, or remove it")
+		}
+		if v.has("%s.registry", at) {
+			v.fail(at+".registry", "is for images built on a base; remove it, the image's reference says where it lives")
+		}
+		v.reference(at+".image", s.Image)
+		if s.Image != "" && s.Registry == "" && !base {
+			if full, err := NormalizeReference(s.Image); err == nil {
+				v.fail(at+".image", "no registry serves %s, and one of another host has its name; add the host to a registry's prefixes", clip(full))
+			}
+		}
+	}
+	if base {
+		if v.has("%s.changedLayers", at) && !image {
+			v.fail(at+".changedLayers", "needs an image; say changes in each of the layers, or write image in place of base")
+		}
+		if s.Base != Scratch {
+			v.reference(at+".base", s.Base)
+		} else if s.BaseRebuild > 0 {
+			v.fail(at+".baseRebuild", "scratch is empty and never rebuilt; remove it")
+		} else if !image && len(s.Layers) == 0 {
+			v.fail(at, "stands on scratch and has no layers; add layers")
+		}
+		if v.has("%s.registry", at) && !image {
+			v.known(at+".registry", "registry", s.Registry, registries)
+		}
+	}
+}
+
+// rebuild checks that a base is rebuilt upstream at one interval only.
+func (v *validator) rebuild(i int, first map[string]int) {
+	s := &v.Services[i]
+	full, err := NormalizeReference(s.Base)
+	if err != nil || s.Base == Scratch {
+		return
+	}
+	j, ok := first[full]
+	if !ok {
+		first[full] = i
+		return
+	}
+	if other := &v.Services[j]; other.BaseRebuild != s.BaseRebuild {
+		v.fail(fmt.Sprintf("services[%d].baseRebuild", i),
+			"differs from that of %s, which stands on the same base; a base is rebuilt once for all, write the same", other.Name)
+	}
+}
+
+func (v *validator) layers(at string, s *Service) {
+	v.layerCount(at+".layers", len(s.Layers), 0)
+	var names []string
+	for j, l := range s.Layers {
+		v.name(at+".layers", j, l.Name, names)
+		names = append(names, l.Name)
+	}
+}
+
+func (v *validator) instances(at string, s *Service) {
+	at += ".instances"
+	if !v.has("%s", at) {
+		return
+	}
+	if s.Workload == WorkloadDaemonSet {
+		v.fail(at, "a daemonset runs one instance on every node; remove instances")
+		return
+	}
+	stated := 0
+	for _, key := range []string{"perNode", "total", "perDatacenter"} {
+		if v.has("%s.%s", at, key) {
+			stated++
+		}
+	}
+	if stated != 1 {
+		v.fail(at, "states %d counts; write one of perNode, total or perDatacenter", stated)
+	}
+}
+
+func (v *validator) rollout(at string, s *Service) {
+	r := s.Rollout
+	at += ".rollout"
+	for _, a := range []struct {
+		key    string
+		amount Amount
+	}{{"maxSurge", r.MaxSurge}, {"maxUnavailable", r.MaxUnavailable}} {
+		if a.amount.Share && a.amount.Value > 1 {
+			v.fail(at+"."+a.key, "%g%% is out of range; write 0%% to 100%%", a.amount.Value*100)
+		}
+	}
+	if r.MaxSurge.Value == 0 && r.MaxUnavailable.Value == 0 {
+		v.fail(at, "maxSurge and maxUnavailable are both 0, so that no instance may be replaced; raise one")
+	}
+	if s.Workload == WorkloadStatefulSet && v.has("%s.maxSurge", at) && r.MaxSurge.Value != 0 {
+		v.fail(at+".maxSurge", "a statefulset never runs more instances than it has; remove it")
+	}
+}
