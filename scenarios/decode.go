@@ -108,7 +108,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 		switch {
 		case child != nil:
 			d.value(child, v.Field(i), joinPath(path, key), field.Tag)
-		case option == "required":
+		case option == "required" && n != nil:
 			d.errs = append(d.errs, d.tree.at(n, "%s: has no %s; add one", place{shown: path}.name(), key))
 		case field.Type.Kind() == reflect.Struct:
 			d.structure(nil, v.Field(i), joinPath(path, key))

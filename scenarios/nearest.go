@@ -49,13 +49,13 @@ func oneOf(words []string) string {
 	return strings.Join(shown[:last], ", ") + " or " + shown[last]
 }
 
-// nearest is the valid word that needs the fewest edits, at most a third of the word's length;
-// "" where none is so near. The first wins a tie.
+// nearest is the valid word that needs the fewest edits, at most a third of the word's length,
+// and fewer than all of it; "" where none is so near. The first wins a tie.
 func nearest(word string, valid []string) string {
 	if len(word) > 100 {
 		return ""
 	}
-	best, bestEdits := "", max(1, len(word)/3)+1
+	best, bestEdits := "", min(len(word), max(1, len(word)/3)+1)
 	for _, v := range valid {
 		if len(v) > 100 {
 			continue
