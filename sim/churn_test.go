@@ -86,3 +86,18 @@ func TestPoissonReplacement(t *testing.T) {
 		t.Error("another seed gives the same run")
 	}
 }
+
+// A pool and a datacenter without nodes are no reason to fail: 3 nodes pull 1 MB each.
+func TestEmptyPoolsAndDatacenters(t *testing.T) {
+	s := service("hello", 1, changing("app", mb))
+	s.PerNode, s.Instances = 1, []int{3, 0}
+	m := oneSite(3, s)
+	m.Duration = day
+	full := m.Datacenters[0].Pools[0]
+	empty := full
+	empty.Nodes, empty.Replace = 0, day
+	m.Datacenters[0].Pools = []Pool{empty, full, empty}
+	m.Datacenters = append(m.Datacenters, Datacenter{Name: "iad", Zones: 1, Pools: []Pool{empty}})
+	r := mustRun(t, m)
+	wantBytes(t, "delivered", r.Delivered, 3*mb)
+}

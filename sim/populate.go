@@ -36,8 +36,10 @@ func (s *site) uniform(alone bool) spans {
 	cuts := spans{}
 	lo := 0
 	for i := range s.dc.Pools {
-		cuts = append(cuts, span{lo, lo + s.dc.Pools[i].Nodes})
-		lo += s.dc.Pools[i].Nodes
+		if n := s.dc.Pools[i].Nodes; n > 0 {
+			cuts = append(cuts, span{lo, lo + n})
+			lo += n
+		}
 	}
 	for i := range s.layouts {
 		for _, on := range s.layouts[i].nodesOf(0, s.layouts[i].total) {
