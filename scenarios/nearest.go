@@ -22,7 +22,13 @@ func unknownName(kind, name string, valid []string) string {
 
 // suggest names the nearest valid word, or all of them where none is near and they are few.
 func suggest(word string, valid []string, none string) string {
-	valid = slices.DeleteFunc(slices.Clone(valid), func(v string) bool { return v == "" })
+	var words []string
+	for _, v := range valid {
+		if v != "" && !slices.Contains(words, v) {
+			words = append(words, v)
+		}
+	}
+	valid = words
 	if len(valid) == 0 {
 		return none
 	}

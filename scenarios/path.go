@@ -115,7 +115,7 @@ func (p place) stepItem(rest string) ([]place, string, error) {
 		index, tail, _ := strings.Cut(inner, "]")
 		i, err := strconv.Atoi(index)
 		if err != nil || i < 0 || i >= len(items) || tail != "" && tail[0] != '.' && tail[0] != '[' {
-			return nil, "", &pathError{fmt.Sprintf("%s has no [%s; write [0] to [%d]", p.name(), clip(inner), len(items)-1)}
+			return nil, "", &pathError{fmt.Sprintf("%s has no item [%s], only %d items from [0] on", p.name(), clip(index), len(items))}
 		}
 		return []place{p.child(items[i], itemSuffix(items[i], i))}, tail, nil
 	}

@@ -73,7 +73,7 @@ func ParseBytes(text string) (Bytes, error) {
 	}
 	n := new(big.Int).Div(new(big.Int).Add(new(big.Int).Lsh(value.Num(), 1), value.Denom()), new(big.Int).Lsh(value.Denom(), 1))
 	if !n.IsInt64() {
-		return 0, fmt.Errorf("%q is too much; write less than 9.2 million TB", text)
+		return 0, fmt.Errorf("%q is too much; write less than 9.2 million TB", clip(text))
 	}
 	return Bytes(n.Int64()), nil
 }
@@ -89,7 +89,11 @@ func ParseRate(text string) (Rate, error) {
 		return 0, err
 	}
 	if value.Sign() == 0 {
-		return 0, fmt.Errorf("%q would move nothing; write more, or none for no limit", text)
+		return 0, fmt.Errorf("%q would move nothing; write more, or none for no limit", clip(text))
+	}
+	const most = 1e15
+	if float(value) > most {
+		return 0, fmt.Errorf("%q is too much; write at most 8000Tbps, or none for no limit", clip(text))
 	}
 	return Rate(float(value)), nil
 }
@@ -138,7 +142,7 @@ func ParseAmount(text string) (Amount, error) {
 		return Amount{Value: float64(share), Share: true}, nil
 	}
 	if !number.MatchString(text) || strings.Contains(text, ".") || len(text) > 10 {
-		return Amount{}, fmt.Errorf("%q is neither a whole number nor a share; write e.g. 3 or 25%%", text)
+		return Amount{}, fmt.Errorf("%q is neither a whole number nor a share; write e.g. 3 or 25%%", clip(text))
 	}
 	value, err := parseQuantity(text+"B", byteUnits, "")
 	if err != nil {
@@ -172,18 +176,20 @@ func quantityError(text string, units []unit, example string) error {
 	digits := strings.TrimRight(strings.TrimSuffix(text, name), " ")
 	switch {
 	case number.MatchString(text) && len(text) <= maxDigits:
-		return fmt.Errorf("%q has no unit; write it with %s", text, example)
+		return fmt.Errorf("%q has no unit; write it with %s", clip(text), example)
 	case strings.HasPrefix(text, "-"):
-		return fmt.Errorf("%q is negative; write a positive number with %s", text, example)
+		return fmt.Errorf("%q is negative; write a positive number with %s", clip(text), example)
 	case !number.MatchString(digits) || len(digits) > maxDigits:
-		return fmt.Errorf("%q is no plain decimal number with %s", text, example)
+		return fmt.Errorf("%q is no plain decimal number with %s", clip(text), example)
 	}
-	for _, u := range units {
-		if strings.EqualFold(u.name, name) || strings.EqualFold(u.name, name+"B") {
-			return fmt.Errorf("%q has no unit that is known; did you mean %s?", text, strings.TrimSuffix(text, name)+u.name)
+	for _, equal := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
+		for _, u := range units {
+			if equal(u.name, name) || equal(u.name, name+"B") || equal(u.name, name+"ps") || equal(u.name, name+"/s") {
+				return fmt.Errorf("%q has no unit that is known; did you mean %s?", clip(text), strings.TrimSuffix(text, name)+u.name)
+			}
 		}
 	}
-	return fmt.Errorf("%q has no unit that is known; write %s", text, example)
+	return fmt.Errorf("%q has no unit that is known; write %s", clip(text), example)
 }
 
 // float is the nearest float64; quantities are bounded, so it is finite.

@@ -104,7 +104,9 @@ func assignTo[T any](p *T, text string, parse func(string) (T, error)) error {
 		*p = value
 		return nil
 	}
-	if _, ok := err.(*strconv.NumError); ok {
+	if _, ok := err.(*strconv.NumError); ok && text[0] == '-' {
+		return fmt.Errorf("%s is negative; write 0 or more", clip(text))
+	} else if ok {
 		return fmt.Errorf("%s is out of range; write a number nearer to 0", clip(text))
 	}
 	return err
@@ -145,6 +147,8 @@ func (d *decoder) bounds(n *yaml.Node, v reflect.Value, path string, tag reflect
 	case !outside:
 	case high == "":
 		d.fail(n, path, "%s is out of range; write %s or more", clip(n.Value), low)
+	case low == "":
+		d.fail(n, path, "%s is out of range; write at most %s", clip(n.Value), high)
 	default:
 		d.fail(n, path, "%s is out of range; write %s to %s", clip(n.Value), low, high)
 	}

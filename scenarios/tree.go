@@ -82,7 +82,7 @@ func syntaxError(file string, data []byte, err error) *Error {
 	if m == nil {
 		return e
 	}
-	e.Msg = "is not YAML: " + m[2]
+	e.Msg = "is not YAML: " + m[2] + "; " + syntaxRemedy(m[2])
 	if m[1] != "" {
 		e.Line, _ = strconv.Atoi(m[1])
 		if parserProblems.MatchString(m[2]) {
@@ -99,6 +99,19 @@ func syntaxError(file string, data []byte, err error) *Error {
 		e.Msg = fmt.Sprintf("no anchor &%s stands above; write it, or the value in place of *%s", name, name)
 	}
 	return e
+}
+
+// syntaxRemedy says what is behind most errors of a kind.
+func syntaxRemedy(problem string) string {
+	switch {
+	case parserProblems.MatchString(problem):
+		return "the block or bracket that opens here is broken, check indentation, commas and brackets down from here"
+	case strings.HasPrefix(problem, "mapping values"):
+		return "a text with a colon and a space needs quotes"
+	case strings.HasPrefix(problem, "found character that cannot start"):
+		return "indent with spaces, not tabs, and put a text that starts with a sign in quotes"
+	}
+	return "check quotes, brackets and indentation"
 }
 
 // invalidUTF8 is the offset of the first byte that is no UTF-8, or of the first NUL; -1: none.

@@ -149,6 +149,8 @@ func (v *validator) registries() {
 			host, _, slash := strings.Cut(p, "/")
 			switch {
 			case p == "":
+			case host == "index.docker.io" || host == "registry-1.docker.io":
+				v.fail(path, "%s is Docker Hub, which references call docker.io; write docker.io/", host)
 			case !slash || !hostPattern.MatchString(host) || !strings.ContainsAny(host, ".:") && host != "localhost":
 				v.fail(path, "%q is no prefix of a reference; write HOST/ or HOST/PATH, e.g. docker.io/", clip(p))
 			case prefixes[p] != "":

@@ -93,21 +93,26 @@ func (v *validator) services() {
 		v.layers(at, s)
 		v.instances(at, s)
 		v.rollout(at, s)
-		seen := map[string]bool{}
-		for j, name := range s.Datacenters {
-			path := fmt.Sprintf("%s.datacenters[%d]", at, j)
-			if v.known(path, "datacenter", name, datacenters) && seen[name] {
-				v.fail(path, "%s is named twice; remove one", name)
-			}
-			seen[name] = true
-		}
-		if v.has("%s.datacenters", at) && len(s.Datacenters) == 0 {
-			v.fail(at+".datacenters", "is empty; name a datacenter, or remove the key for all")
+		if v.has("%s.datacenters", at) {
+			v.places(at+".datacenters", s.Datacenters, datacenters)
 		}
 		total += v.InstanceCount(s)
 	}
 	if total > maxInstances {
 		v.fail("services", "have %d instances together; write at most %d", total, maxInstances)
+	}
+}
+
+// places checks the datacenters that a service names.
+func (v *validator) places(at string, names, datacenters []string) {
+	if len(names) == 0 {
+		v.fail(at, "is empty; name a datacenter, or remove the key for all")
+	}
+	for j, name := range names {
+		path := fmt.Sprintf("%s[%d]", at, j)
+		if v.known(path, "datacenter", name, datacenters) && slices.Contains(names[:j], name) {
+			v.fail(path, "%s is named twice; remove one", name)
+		}
 	}
 }
 

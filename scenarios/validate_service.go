@@ -11,7 +11,9 @@ func (v *validator) content(at string, s *Service, registries []string) {
 	case !image && !base:
 		v.fail(at, "has neither image nor base; add image: REFERENCE, or base: REFERENCE and layers")
 	}
-	if image {
+	if image && s.Image == Scratch {
+		v.fail(at+".image", "scratch is empty and cannot run; write base: scratch and layers")
+	} else if image {
 		if v.has("%s.layers", at) && !base {
 			v.fail(at+".layers", "need a base; write base in place of image, or remove layers and say changedLayers")
 		}
