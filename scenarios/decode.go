@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -13,7 +14,7 @@ import (
 // after a mistake, so that all are found.
 //
 // A field's tag is its key, then ",required" where it has no default. Tags min and max bound it,
-// both inclusive, in the field's own notation; a none tag says what the word none stands for, and
+// both inclusive, in the field's own notation, or a list's items by max; a none tag says what the word none stands for, and
 // allows it.
 type decoder struct {
 	tree   *tree
@@ -65,7 +66,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, tag reflect.
 		}
 	case reflect.Slice:
 		if d.kind(n, yaml.SequenceNode, path) {
-			d.list(n, v, path)
+			d.list(n, v, path, tag.Get("max"))
 		}
 	case reflect.Map:
 		if d.kind(n, yaml.MappingNode, path) {
@@ -132,8 +133,13 @@ func joinPath(path, key string) string {
 	return path + "." + key
 }
 
-// list decodes a sequence; the slice has an item for each of its, in order.
-func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
+// list decodes a sequence of at most most items, where that is stated; the slice has an item for
+// each of its, in order.
+func (d *decoder) list(n *yaml.Node, v reflect.Value, path, most string) {
+	if limit, err := strconv.Atoi(most); err == nil && len(n.Content) > limit {
+		d.fail(n, path, "has %d items; write at most %d", len(n.Content), limit)
+		return
+	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 	for i, item := range n.Content {
 		d.value(item, v.Index(i), path+itemSuffix(item, i), "")

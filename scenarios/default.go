@@ -79,9 +79,13 @@ func (s *Scenario) complete(file, variant string) {
 	for i := range s.Datacenters {
 		s.completeDatacenter(i)
 	}
+	var datacenters []string
+	for _, d := range s.Datacenters {
+		datacenters = append(datacenters, d.Name)
+	}
 	listed := len(s.Registries)
 	for i := range s.Services {
-		s.completeService(i)
+		s.completeService(i, datacenters)
 		s.completeServiceRegistry(&s.Services[i], listed)
 	}
 	if s.Prices.Book == "" {
@@ -126,16 +130,14 @@ func (s *Scenario) completeDatacenter(i int) {
 	}
 }
 
-func (s *Scenario) completeService(i int) {
+func (s *Scenario) completeService(i int, datacenters []string) {
 	v := &s.Services[i]
 	path := fmt.Sprintf("services[%d]", i)
 	if v.Workload != WorkloadDaemonSet && !s.Stated(path+".instances") {
 		v.Instances.PerNode = 1
 	}
 	if !s.Stated(path + ".datacenters") {
-		for _, d := range s.Datacenters {
-			v.Datacenters = append(v.Datacenters, d.Name)
-		}
+		v.Datacenters = datacenters
 	}
 	if v.Workload != WorkloadDeployment {
 		if !s.Stated(path + ".rollout.maxSurge") {

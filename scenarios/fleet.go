@@ -4,7 +4,7 @@ package scenarios
 // reference; see Scenario.RegistryFor.
 type Registry struct {
 	Name          string     `yaml:"name,required"`                     // required; unique
-	Prefixes      []string   `yaml:"prefixes,required"`                 // of normalised references, e.g. docker.io/; required
+	Prefixes      []string   `yaml:"prefixes,required" max:"1000"`      // of normalised references, e.g. docker.io/; required
 	Location      Location   `yaml:"location"`                          // default internet
 	Bandwidth     Rate       `yaml:"bandwidth"`                         // all it can send at once; default 10Gbps
 	PerConnection Rate       `yaml:"perConnection"`                     // what one connection carries; default 1Gbps on the internet, else none
@@ -40,7 +40,7 @@ type Datacenter struct {
 	Uplink   Rate   `yaml:"uplink"`                       // to everything outside; default 10Gbps
 	Egress   Egress `yaml:"egress"`                       // default direct
 	Nodes    int    `yaml:"nodes" min:"1" max:"10000000"` // shorthand for one pool named default; this or pools
-	Pools    []Pool `yaml:"pools"`                        // filled in where nodes was written
+	Pools    []Pool `yaml:"pools" max:"1000"`             // filled in where nodes was written
 	Cache    *Cache `yaml:"cache"`                        // nil: none; not supported yet
 	P2P      *P2P   `yaml:"p2p"`                          // nil: none; not supported yet
 }

@@ -11,12 +11,16 @@ import (
 // MaxFileBytes is the longest file that is read.
 const MaxFileBytes = 16 << 20
 
+// maxVariantNodes bounds the values of all variants together, each of which is a copy of the file.
+const maxVariantNodes = 10_000_000
+
 // A Document is a scenario file as written: one YAML document whose aliases are expanded, before
 // overlays, defaults and validation. It never changes and may be used by several goroutines.
 type Document struct {
 	file   string
 	digest string
 	tree   *tree
+	nodes  int // in tree
 }
 
 // ReadFile reads a scenario file. A mistake in the file is an Errors; that the file cannot be
@@ -45,12 +49,12 @@ func Read(file string, r io.Reader) (*Document, error) {
 // Parse reads the text of a scenario file; file is the name that errors show. The error is an
 // Errors.
 func Parse(file string, data []byte) (*Document, error) {
-	t, errs := parseTree(file, data)
+	t, nodes, errs := parseTree(file, data)
 	if len(errs) > 0 {
 		return nil, join(file, errs)
 	}
 	sum := sha256.Sum256(data)
-	return &Document{file: file, digest: "sha256:" + hex.EncodeToString(sum[:]), tree: t}, nil
+	return &Document{file: file, digest: "sha256:" + hex.EncodeToString(sum[:]), tree: t, nodes: nodes}, nil
 }
 
 // File is the name that errors show.
@@ -93,6 +97,10 @@ func (d *Document) Scenario(name string, sets ...Set) (*Scenario, error) {
 }
 
 func (d *Document) decode(variants []variant, sets []Set) ([]*Scenario, error) {
+	if n := len(variants) * d.nodes; n > maxVariantNodes {
+		return nil, join(d.file, []*Error{{File: d.file, Msg: fmt.Sprintf(
+			"has %d variants of %d values each, more than %d together; write several scenarios", len(variants), d.nodes, maxVariantNodes)}})
+	}
 	var all []*Scenario
 	var errs []*Error
 	for _, v := range variants {

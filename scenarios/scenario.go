@@ -17,14 +17,14 @@ type Scenario struct {
 
 	Simulate    Simulate     `yaml:"simulate"`
 	Sizes       Sizes        `yaml:"sizes"`
-	Registries  []Registry   `yaml:"registries"`           // the listed ones, then those that references imply; see RegistryFor
-	Datacenters []Datacenter `yaml:"datacenters,required"` // required, at least one
-	Services    []Service    `yaml:"services,required"`    // required, at least one
-	Images      []Image      `yaml:"images"`               // sizes given by hand; they win over every other source
+	Registries  []Registry   `yaml:"registries" max:"1000"`           // the listed ones, then those that references imply; see RegistryFor
+	Datacenters []Datacenter `yaml:"datacenters,required" max:"1000"` // required, at least one
+	Services    []Service    `yaml:"services,required" max:"20000"`   // required, at least one
+	Images      []Image      `yaml:"images"`                          // sizes given by hand; they win over every other source
 	Prices      Prices       `yaml:"prices"`
-	Variants    []Variant    `yaml:"variants"` // what is compared; none: the file itself is the only one
-	Baseline    string       `yaml:"baseline"` // a variant's name; default: the first variant
-	Budgets     []Budget     `yaml:"budgets"`  // not supported yet
+	Variants    []Variant    `yaml:"variants" max:"1000"` // what is compared; none: the file itself is the only one
+	Baseline    string       `yaml:"baseline"`            // a variant's name; default: the first variant
+	Budgets     []Budget     `yaml:"budgets"`             // not supported yet
 
 	Variant string `yaml:"-"` // this variant's name; without variants the scenario's
 
@@ -81,8 +81,8 @@ const (
 // An Image gives the sizes of an image by hand. Each of its layers is a blob of its own: two
 // images described here share nothing.
 type Image struct {
-	Ref    string       `yaml:"ref,required"`    // required; unique
-	Layers []ImageLayer `yaml:"layers,required"` // bottom first; required, 1 to 127
+	Ref    string       `yaml:"ref,required"`              // required; unique
+	Layers []ImageLayer `yaml:"layers,required" max:"127"` // bottom first; required, 1 to 127
 }
 
 // An ImageLayer is one layer of an Image.

@@ -5,7 +5,7 @@ type Service struct {
 	Name          string   `yaml:"name,required"`                   // required; unique
 	Image         string   `yaml:"image"`                           // a whole image's reference; this or base
 	Base          string   `yaml:"base"`                            // the base's reference, or scratch
-	Layers        []Layer  `yaml:"layers"`                          // above the base, bottom first; only with base
+	Layers        []Layer  `yaml:"layers" max:"127"`                // above the base, bottom first; only with base
 	ChangedLayers int      `yaml:"changedLayers" min:"0" max:"127"` // with image: how many top layers a deploy replaces; default 1; 0 to 127
 	Versions      []string `yaml:"versions"`                        // a history of references; not supported yet
 	Registry      string   `yaml:"registry"`                        // with base: where the built image is pushed; see Scenario.RegistryFor; filled in

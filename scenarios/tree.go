@@ -30,10 +30,11 @@ type tree struct {
 	origin map[*yaml.Node]string // where a node came from, if not from file
 }
 
-// parseTree reads the one document of a file and expands its aliases and merge keys.
-func parseTree(file string, data []byte) (*tree, []*Error) {
-	fail := func(line, col int, format string, args ...any) (*tree, []*Error) {
-		return nil, []*Error{{File: file, Line: line, Col: col, Msg: fmt.Sprintf(format, args...)}}
+// parseTree reads the one document of a file, expands its aliases and merge keys, and counts its
+// nodes.
+func parseTree(file string, data []byte) (*tree, int, []*Error) {
+	fail := func(line, col int, format string, args ...any) (*tree, int, []*Error) {
+		return nil, 0, []*Error{{File: file, Line: line, Col: col, Msg: fmt.Sprintf(format, args...)}}
 	}
 	if len(data) > MaxFileBytes {
 		return fail(0, 0, "is longer than %d MiB; write several scenarios", MaxFileBytes>>20)
@@ -49,12 +50,12 @@ func parseTree(file string, data []byte) (*tree, []*Error) {
 		return fail(0, 0, "is empty; write a scenario, which starts with version: 1")
 	}
 	if err != nil {
-		return nil, []*Error{syntaxError(file, data, err)}
+		return nil, 0, []*Error{syntaxError(file, data, err)}
 	}
 	if err := dec.Decode(&second); err == nil {
 		return fail(second.Line, second.Column, "a second document starts here; write one document a file")
 	} else if !errors.Is(err, io.EOF) {
-		return nil, []*Error{syntaxError(file, data, err)}
+		return nil, 0, []*Error{syntaxError(file, data, err)}
 	}
 	x := expander{file: file, active: map[*yaml.Node]bool{}}
 	root := x.expand(doc.Content[0], 1)
@@ -62,9 +63,9 @@ func parseTree(file string, data []byte) (*tree, []*Error) {
 		x.fail(root, "%s stands where the scenario should; write a mapping, which starts with version: 1", describe(root))
 	}
 	if len(x.errs) > 0 {
-		return nil, x.errs
+		return nil, 0, x.errs
 	}
-	return &tree{file: file, root: root}, nil
+	return &tree{file: file, root: root}, x.nodes, nil
 }
 
 // syntaxErrorText takes a syntax error of yaml.v3 apart.

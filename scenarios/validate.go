@@ -64,8 +64,9 @@ func (v *validator) top() {
 
 func (v *validator) variants() {
 	var names []string
+	earlier := map[string]int{}
 	for i, variant := range v.Variants {
-		v.name("variants", i, variant.Name, names)
+		v.name("variants", i, variant.Name, earlier)
 		names = append(names, variant.Name)
 	}
 	if len(names) == 0 {
@@ -88,21 +89,15 @@ func (v *validator) images() {
 	}
 	for i, image := range v.Images {
 		at := fmt.Sprintf("images[%d]", i)
-		v.layerCount(at+".layers", len(image.Layers), 1)
+		if v.has("%s.layers", at) && len(image.Layers) == 0 {
+			v.fail(at+".layers", "is empty; add a layer, e.g. {size: 15.11MB}")
+		}
 		full, ok := v.reference(at+".ref", image.Ref)
 		if j, twice := first[full]; ok && twice {
 			v.fail(at+".ref", "describes the same image as images[%d]; remove one", j)
 		} else if ok {
 			first[full] = i
 		}
-	}
-}
-
-// layerCount checks a number of layers against the runtimes' limit.
-func (v *validator) layerCount(path string, n, least int) {
-	const most = 127
-	if v.has("%s", path) && n < least || n > most {
-		v.fail(path, "has %d layers; write %d to %d", n, least, most)
 	}
 }
 
@@ -118,21 +113,27 @@ func (v *validator) reference(path, ref string) (string, bool) {
 	return full, err == nil
 }
 
-// name checks the name of list[i]: its form, and that none of the earlier names is equal.
-func (v *validator) name(list string, i int, name string, earlier []string) {
+// name checks the name of list[i], its form and that none of the earlier names is equal, and adds
+// it to them.
+func (v *validator) name(list string, i int, name string, earlier map[string]int) {
+	if name == "" {
+		return
+	}
 	at := fmt.Sprintf("%s[%d].name", list, i)
+	first, taken := earlier[name]
 	switch {
-	case name == "":
 	case !namePattern.MatchString(name):
 		v.fail(at, "%q is no name; write letters, digits, dots, underscores and hyphens, a letter or digit first", clip(name))
-	case slices.Contains(earlier, name):
-		v.fail(at, "the name %s is already taken by %s[%d]; write another", clip(name), list, slices.Index(earlier, name))
+	case taken:
+		v.fail(at, "the name %s is already taken by %s[%d]; write another", clip(name), list, first)
+	default:
+		earlier[name] = i
 	}
 }
 
 func (v *validator) registries() {
 	datacenters := v.datacenterNames()
-	var names []string
+	names := map[string]int{}
 	prefixes := map[string]string{}
 	for i, r := range v.Registries {
 		if !v.has("registries[%d]", i) {
@@ -140,7 +141,6 @@ func (v *validator) registries() {
 		}
 		at := fmt.Sprintf("registries[%d]", i)
 		v.name("registries", i, r.Name, names)
-		names = append(names, r.Name)
 		if v.has("%s.prefixes", at) && len(r.Prefixes) == 0 {
 			v.fail(at+".prefixes", "is empty; write the references it serves, e.g. [docker.io/]")
 		}

@@ -14,13 +14,12 @@ func (v *validator) datacenters() {
 	if v.has("datacenters") && len(v.Datacenters) == 0 {
 		v.fail("datacenters", "is empty; add a datacenter, e.g. {name: fra, nodes: 30}")
 	}
-	var names []string
+	names := map[string]int{}
 	total := 0
 	for i := range v.Datacenters {
 		d := &v.Datacenters[i]
 		at := fmt.Sprintf("datacenters[%d]", i)
 		v.name("datacenters", i, d.Name, names)
-		names = append(names, d.Name)
 		if d.Name == "internet" {
 			v.fail(at+".name", "internet is what a registry's location calls the internet; write another name")
 		}
@@ -55,14 +54,13 @@ func (v *validator) pools(at string, d *Datacenter) {
 	case pools && len(d.Pools) == 0:
 		v.fail(at+".pools", "is empty; add a pool, e.g. {name: default, nodes: 30}")
 	}
-	var names []string
+	names := map[string]int{}
 	for j, p := range d.Pools {
 		pool := fmt.Sprintf("%s.pools[%d]", at, j)
 		if !v.has("%s", pool) {
 			continue
 		}
 		v.name(at+".pools", j, p.Name, names)
-		names = append(names, p.Name)
 		if !platformPattern.MatchString(p.Platform) {
 			v.fail(pool+".platform", "is %q; write os/architecture, e.g. linux/amd64", clip(p.Platform))
 		}
@@ -81,13 +79,12 @@ func (v *validator) services() {
 	}
 	datacenters, registries := v.datacenterNames(), v.listedRegistries()
 	rebuilds := map[string]int{} // by base, the first service on it
-	var names []string
+	names := map[string]int{}
 	total := 0
 	for i := range v.Services {
 		s := &v.Services[i]
 		at := fmt.Sprintf("services[%d]", i)
 		v.name("services", i, s.Name, names)
-		names = append(names, s.Name)
 		v.content(at, s, registries)
 		v.rebuild(i, rebuilds)
 		v.layers(at, s)
@@ -132,10 +129,14 @@ func (s *Scenario) InstanceCount(service *Service) int {
 	if n.Total > 0 {
 		return n.Total
 	}
+	runs := map[string]bool{}
+	for _, name := range service.Datacenters {
+		runs[name] = true
+	}
 	count := 0
 	for i := range s.Datacenters {
 		d := &s.Datacenters[i]
-		if !slices.Contains(service.Datacenters, d.Name) {
+		if !runs[d.Name] {
 			continue
 		}
 		switch {

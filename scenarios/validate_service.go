@@ -66,11 +66,9 @@ func (v *validator) rebuild(i int, first map[string]int) {
 }
 
 func (v *validator) layers(at string, s *Service) {
-	v.layerCount(at+".layers", len(s.Layers), 0)
-	var names []string
+	names := map[string]int{}
 	for j, l := range s.Layers {
 		v.name(at+".layers", j, l.Name, names)
-		names = append(names, l.Name)
 	}
 }
 
