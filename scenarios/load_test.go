@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -95,11 +96,20 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-func TestTooLong(t *testing.T) {
-	long := bytes.Repeat([]byte("# comment\n"), MaxFileBytes/10+1)
-	_, err := Read("long.yaml", bytes.NewReader(long))
-	if want := "long.yaml: is longer than 16 MiB; write several scenarios"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
+// TestTooMuch covers files that would take much time or memory. The last has 1 root, 3 × 2 keys and
+// values, 50,001 items and 500 variants of 3 nodes each: 51,508.
+func TestTooMuch(t *testing.T) {
+	variants := "version: 1\ndescription: &d [" + strings.Repeat("x, ", 50_000) + "x]\nvariants:\n"
+	for _, c := range []struct{ text, want string }{
+		{strings.Repeat("# comment\n", MaxFileBytes/10+1), "is longer than 16 MiB; write several scenarios"},
+		{"a: [" + strings.Repeat("1,", 1_000_001) + "]", "has more than 1000000 lines and commas; write several scenarios"},
+		{strings.Repeat("[", MaxFileBytes), ":1:1: is not YAML: exceeded max depth of 10000; check quotes, brackets and indentation"},
+		{variants + strings.Repeat("- {name: v}\n", 500), "has 500 variants of 51508 values each, more than 10000000 together; write several scenarios"},
+	} {
+		_, err := Load("f", []byte(c.text))
+		if got := fmt.Sprint(err); got != "f"+c.want && got != "f: "+c.want {
+			t.Errorf("got %.200s, want %s", got, c.want)
+		}
 	}
 }
 

@@ -18,6 +18,10 @@ const (
 	// fits, an alias bomb does not.
 	maxNodes = 500_000
 
+	// maxSeparators bounds lines and commas, before nodes are made: each value of a document
+	// needs one of them.
+	maxSeparators = 2 * maxNodes
+
 	// maxDepth bounds nesting; the schema itself needs 6 levels.
 	maxDepth = 100
 )
@@ -38,6 +42,9 @@ func parseTree(file string, data []byte) (*tree, int, []*Error) {
 	}
 	if len(data) > MaxFileBytes {
 		return fail(0, 0, "is longer than %d MiB; write several scenarios", MaxFileBytes>>20)
+	}
+	if bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte(",")) > maxSeparators {
+		return fail(0, 0, "has more than %d lines and commas; write several scenarios", maxSeparators)
 	}
 	if at := invalidUTF8(data); at >= 0 {
 		line, col := lineCol(data, at)
