@@ -22,8 +22,8 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Col, e.Msg)
 }
 
-// Errors are all mistakes of an input: those without a line first, then in file order, then
-// those of --set in the order given; none twice. It is never empty.
+// Errors are all mistakes of an input: those without a line first, then in file order, then those
+// of --set; none twice. It is never empty.
 type Errors []*Error
 
 // Error is one mistake a line.

@@ -187,9 +187,10 @@ func (t *tree) merge(base, over *yaml.Node) {
 
 // mergeItems merges a list of named items into another.
 func (t *tree) mergeItems(base, over *yaml.Node) {
-	for _, item := range over.Content {
-		i := slices.IndexFunc(base.Content, func(n *yaml.Node) bool { return itemName(n) == itemName(item) })
-		if i < 0 {
+	for k, item := range over.Content {
+		same := func(n *yaml.Node) bool { return itemName(n) == itemName(item) }
+		i := slices.IndexFunc(base.Content, same)
+		if i < 0 || slices.ContainsFunc(over.Content[:k], same) { // a name given twice stays a mistake
 			base.Content = append(base.Content, item)
 		} else {
 			t.merge(base.Content[i], item)

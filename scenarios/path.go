@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,11 +20,6 @@ type place struct {
 	shown string       // its path with names in place of positions
 }
 
-// A pathError is a path that names nothing.
-type pathError struct{ msg string }
-
-func (e *pathError) Error() string { return e.msg }
-
 // find returns the places that a path names, in the tree's order, at least one. With create,
 // missing keys of mappings are added by made, which returns a new empty node.
 func find(root *yaml.Node, path string, made func() *yaml.Node) ([]place, error) {
@@ -37,7 +33,7 @@ func find(root *yaml.Node, path string, made func() *yaml.Node) ([]place, error)
 				return nil, err
 			}
 			if i > 0 && t != tail {
-				return nil, &pathError{fmt.Sprintf("path %s reads differently under %s and %s; name one", path, places[0].name(), p.name())}
+				return nil, fmt.Errorf("path %s reads differently under %s and %s; name one", path, places[0].name(), p.name())
 			}
 			tail = t
 			next = append(next, found...)
@@ -48,7 +44,7 @@ func find(root *yaml.Node, path string, made func() *yaml.Node) ([]place, error)
 		}
 		if cut, ok := strings.CutPrefix(rest, "."); ok {
 			if rest = cut; rest == "" {
-				return nil, &pathError{fmt.Sprintf("path %s ends with a dot; name a value", path)}
+				return nil, fmt.Errorf("path %s ends with a dot; name a value", path)
 			}
 		}
 	}
@@ -64,7 +60,7 @@ func (p place) step(rest string, made func() *yaml.Node) ([]place, string, error
 	case yaml.SequenceNode:
 		return p.stepItem(rest)
 	}
-	return nil, "", &pathError{fmt.Sprintf("%s is %s and has no %s; set it as a whole", p.name(), describe(p.node), rest)}
+	return nil, "", fmt.Errorf("%s is %s and has no %s; set it as a whole", p.name(), describe(p.node), rest)
 }
 
 func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, error) {
@@ -78,7 +74,7 @@ func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, er
 			all = append(all, p.child(p.node.Content[2*i+1], "."+key))
 		}
 		if len(all) == 0 {
-			return nil, "", &pathError{fmt.Sprintf("%s has no values for *", p.name())}
+			return nil, "", fmt.Errorf("%s has no values for *", p.name())
 		}
 		return all, tail, nil
 	}
@@ -90,10 +86,10 @@ func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, er
 		key = rest[:end]
 	}
 	if key == "" {
-		return nil, "", &pathError{fmt.Sprintf("%s is a mapping; write the name of a value after it in place of %q", p.name(), clip(rest))}
+		return nil, "", fmt.Errorf("%s is a mapping; write the name of a value after it in place of %q", p.name(), clip(rest))
 	}
 	if made == nil {
-		return nil, "", &pathError{unknownKey(p.name(), key, keys)}
+		return nil, "", errors.New(unknownKey(p.name(), key, keys))
 	}
 	name, value := made(), made()
 	name.Kind, name.Tag, name.Value = yaml.ScalarNode, "!!str", key
@@ -115,7 +111,7 @@ func (p place) stepItem(rest string) ([]place, string, error) {
 		index, tail, _ := strings.Cut(inner, "]")
 		i, err := strconv.Atoi(index)
 		if err != nil || i < 0 || i >= len(items) || tail != "" && tail[0] != '.' && tail[0] != '[' {
-			return nil, "", &pathError{fmt.Sprintf("%s has no item [%s], only %d items from [0] on", p.name(), clip(index), len(items))}
+			return nil, "", fmt.Errorf("%s has no item [%s], only %d items from [0] on", p.name(), clip(index), len(items))
 		}
 		return []place{p.child(items[i], itemSuffix(items[i], i))}, tail, nil
 	}
@@ -126,7 +122,7 @@ func (p place) stepItem(rest string) ([]place, string, error) {
 	i := longest(rest, names)
 	if i < 0 {
 		name, _, _ := strings.Cut(rest, ".")
-		return nil, "", &pathError{unknownName("item of "+p.name(), name, names)}
+		return nil, "", errors.New(unknownName("item of "+p.name(), name, names))
 	}
 	return []place{p.child(items[i], itemSuffix(items[i], i))}, rest[len(names[i]):], nil
 }

@@ -162,7 +162,7 @@ func (v *validator) registries() {
 			v.fail(at+".location", "%s", unknownName("datacenter", l.Datacenter, append([]string{"internet"}, datacenters...)))
 		} else if l.Datacenter == "" && !l.Internet() {
 			if l.Provider != ProviderAWS && l.Provider != "" {
-				v.fail(at+".location.provider", "is %q; write aws", clip(l.Provider))
+				v.fail(at+".location.provider", "not supported yet; write aws")
 			}
 			v.region(at+".location.region", l.Region)
 		}
