@@ -107,6 +107,54 @@ services:
 	}
 }
 
+// TestSharedSets checks that what one path sets in several places can be changed in one of them,
+// and that nothing stays changed for the next variant or run.
+func TestSharedSets(t *testing.T) {
+	const file = `version: 1
+datacenters: [{name: a, nodes: 1}]
+services: [{name: web, image: alpine}, {name: web.front, image: alpine}]
+variants:
+  - {name: one, set: {services.*.memory: {rss: 1MB}, services.web.front.memory.rss: 5MB}}
+  - {name: two, set: {services.*.memory: {rss: 1MB}}}
+`
+	d, err := Parse("f", []byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		all, err := d.Scenarios(Set{"services.*.rollout", "{startup: 1s}"}, Set{"services.web.rollout.startup", "2s"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rss []Bytes
+		var startup []Duration
+		for _, s := range all {
+			for _, v := range s.Services {
+				rss = append(rss, v.Memory.RSS)
+				startup = append(startup, v.Rollout.Startup)
+			}
+		}
+		if diff := cmp.Diff([]Bytes{1_000_000, 5_000_000, 1_000_000, 1_000_000}, rss); diff != "" {
+			t.Errorf("rss (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]Duration{2, 1, 2, 1}, startup); diff != "" {
+			t.Errorf("startup (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// TestOrder checks that mistakes of the file come before those of --set.
+func TestOrder(t *testing.T) {
+	const file = "version: 1\ndatacenters: [{name: a, nodes: 0}]\nservices: [{name: s, image: alpine}]\nzones: 1\n"
+	_, err := Load("f", []byte(file), Set{"datacenters.a.zones", "0"})
+	want := `f:2:32: datacenters.a.nodes: 0 is out of range; write 1 to 10000000
+f:4:1: the scenario: unknown key "zones"; write version, name, description, simulate, sizes, registries, datacenters, services, images, prices, variants, baseline or budgets
+--set datacenters.a.zones=0: datacenters.a.zones: 0 is out of range; write 1 to 100`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestSetMistakes gives each --set that cannot work its whole message.
 func TestSetMistakes(t *testing.T) {
 	for _, c := range []struct{ path, value, want string }{
