@@ -170,6 +170,7 @@ func TestSetMistakes(t *testing.T) {
 		{"name", "# x", "--set name=# x: the value is not YAML; write a text, a number or a [list] or {mapping}, in quotes where it needs them"},
 		{"name", "!!str x", "--set name=!!str x: the value has the tag !!str; remove it"},
 		{"services.hello.rollout", "{startup: 5}", `--set services.hello.rollout={startup: 5}: services.hello.rollout.startup: "5" has no unit; write it with a unit, e.g. 50ms, 90s, 1h30m, 30d or 2w`},
+		{strings.Repeat("a.", 101) + "a", "1", "--set " + strings.Repeat("a.", 30) + "…=1: path " + strings.Repeat("a.", 30) + "… has more than 100 parts; no value lies so deep"},
 		{"services.hello.name", "null", "testdata/good/ten-lines.yaml:5:5: services[0]: has no name; add one"},
 	} {
 		_, err := LoadFile("testdata/good/ten-lines.yaml", Set{c.path, c.value})

@@ -9,22 +9,26 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A path names a value: services.hello.deploysPerDay. Items of a list are addressed by name
-// (images by ref), by position from 0 as in datacenters[0].nodes, or all at once by *. A name may
-// contain dots: the longest name that is there wins.
-
 // A place is a value that a path names, and how it hangs in the tree.
+//
+// A path is keys and names with dots between: services.hello.deploysPerDay. Items of a list are
+// addressed by name (images by ref), by position from 0 as in datacenters[0].nodes, or all at once
+// by *. A name may contain dots: the longest name that is there wins.
 type place struct {
 	node  *yaml.Node
 	trail []*yaml.Node // from the root to the node's parent
 	shown string       // its path with names in place of positions
 }
 
-// find returns the places that a path names, in the tree's order, at least one. With create,
-// missing keys of mappings are added by made, which returns a new empty node.
+// find returns the places that a path names, in the tree's order, at least one. Where
+// made is not nil, missing keys of mappings are added, with new empty nodes that it returns.
 func find(root *yaml.Node, path string, made func() *yaml.Node) ([]place, error) {
 	places := []place{{node: root}}
-	for rest := path; rest != ""; {
+	rest := path
+	for depth := 0; rest != ""; depth++ {
+		if depth == maxDepth {
+			return nil, fmt.Errorf("path %s has more than %d parts; no value lies so deep", clip(path), maxDepth)
+		}
 		var next []place
 		var tail string
 		for i, p := range places {
