@@ -106,6 +106,9 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 		if n != nil {
 			child = get(n, key)
 		}
+		if child != nil && child.Tag == absent {
+			child = nil
+		}
 		switch {
 		case child != nil:
 			d.value(child, v.Field(i), joinPath(path, key), field.Tag)
@@ -121,6 +124,16 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 	for i := 0; i < len(n.Content); i += 2 {
 		if key := n.Content[i]; !slices.Contains(keys, key.Value) {
 			d.errs = append(d.errs, d.tree.at(key, "%s", unknownKey(place{shown: path}.name(), key.Value, keys)))
+		}
+	}
+	dropAbsent(n)
+}
+
+// dropAbsent removes from a mapping the keys that are known by now to be valid.
+func dropAbsent(n *yaml.Node) {
+	for i := len(n.Content) - 2; i >= 0; i -= 2 {
+		if n.Content[i+1].Tag == absent {
+			n.Content = slices.Delete(n.Content, i, i+2)
 		}
 	}
 }
@@ -148,6 +161,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path, most string) {
 
 // numbers decodes a mapping from any keys to numbers from 0 up.
 func (d *decoder) numbers(n *yaml.Node, v reflect.Value, path string) {
+	dropAbsent(n)
 	v.Set(reflect.MakeMap(v.Type()))
 	for i := 0; i < len(n.Content); i += 2 {
 		number := reflect.New(v.Type().Elem()).Elem()

@@ -52,6 +52,9 @@ func (x *expander) expand(n *yaml.Node, depth int) *yaml.Node {
 		defer delete(x.active, n)
 	}
 	c := &yaml.Node{Kind: n.Kind, Style: n.Style, Tag: n.ShortTag(), Value: n.Value, Line: n.Line, Column: n.Column}
+	if c.Tag == "!!null" {
+		c.Value = "null" // also written ~, or not at all
+	}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		for _, item := range n.Content {

@@ -35,6 +35,10 @@ var fixedKeys = []string{
 	"simulate.duration", "simulate.seed", "simulate.replications",
 }
 
+// absent is the tag of a value that an overlay removes and that is not there: it is as good as
+// removed if the decoder knows its key.
+const absent = "!absent"
+
 // A variant is an overlay as written: first a partial file, then path and value pairs.
 type variant struct {
 	name    string
@@ -118,8 +122,10 @@ func (t *tree) mark(n *yaml.Node, from string) {
 // assign puts a copy of value at every place that path names. Keys it adds stand, for messages,
 // where key does. A null removes the key.
 func (t *tree) assign(path string, key, value *yaml.Node) error {
+	added := map[*yaml.Node]bool{}
 	made := func() *yaml.Node {
 		n := &yaml.Node{Line: key.Line, Column: key.Column}
+		added[n] = true
 		if from, ok := t.origin[key]; ok {
 			t.origin[n] = from
 		}
@@ -134,7 +140,11 @@ func (t *tree) assign(path string, key, value *yaml.Node) error {
 	}
 	for _, p := range places {
 		if value.ShortTag() == "!!null" {
-			remove(p)
+			if added[p.node] {
+				p.node.Kind, p.node.Tag = yaml.ScalarNode, absent
+			} else {
+				remove(p)
+			}
 			continue
 		}
 		c := cloneNode(value)
@@ -164,7 +174,8 @@ func remove(p place) {
 }
 
 // merge lays a partial mapping over another: mappings merge key by key, lists of named items item
-// by item, new items go last, and everything else is replaced. A null removes its key.
+// by item, new items go last, and everything else is replaced. A null
+// removes its key.
 func (t *tree) merge(base, over *yaml.Node) {
 	for i := 0; i < len(over.Content); i += 2 {
 		key, value := over.Content[i], over.Content[i+1]
@@ -173,6 +184,8 @@ func (t *tree) merge(base, over *yaml.Node) {
 		case value.ShortTag() == "!!null" && at >= 0:
 			base.Content = slices.Delete(base.Content, at, at+2)
 		case value.ShortTag() == "!!null":
+			value.Tag = absent
+			base.Content = append(base.Content, key, value)
 		case at < 0:
 			base.Content = append(base.Content, key, value)
 		case base.Content[at+1].Kind == yaml.MappingNode && value.Kind == yaml.MappingNode:

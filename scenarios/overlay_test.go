@@ -40,6 +40,8 @@ func TestPaths(t *testing.T) {
 		{"datacenters.*.zones", "2", func(s *Scenario) any { return s.Datacenters[0].Zones + s.Datacenters[1].Zones }, 4},
 		{"images.example.com/own:1.layers[0].size", "3MB", func(s *Scenario) any { return s.Images[0].Layers[0].Size }, Bytes(3_000_000)},
 		{"prices.baselineGB.nat", "null", func(s *Scenario) any { return len(s.Prices.BaselineGB) }, 1},
+		{"services.agent.memory.rss", "null", func(s *Scenario) any { return s.Services[2].Memory.RSS }, Bytes(0)},
+		{"services.agent.baseRebuild", "null", func(s *Scenario) any { return s.Services[2].BaseRebuild }, Duration(0)}, // absent already
 		{"services.web.baseRebuild", "null", func(s *Scenario) any { return s.Services[1].BaseRebuild }, Duration(0)},
 		{"description", "'a: b'", func(s *Scenario) any { return s.Description }, "a: b"},
 	} {
@@ -171,6 +173,8 @@ func TestSetMistakes(t *testing.T) {
 		{"name", "!!str x", "--set name=!!str x: the value has the tag !!str; remove it"},
 		{"services.hello.rollout", "{startup: 5}", `--set services.hello.rollout={startup: 5}: services.hello.rollout.startup: "5" has no unit; write it with a unit, e.g. 50ms, 90s, 1h30m, 30d or 2w`},
 		{strings.Repeat("a.", 101) + "a", "1", "--set " + strings.Repeat("a.", 30) + "…=1: path " + strings.Repeat("a.", 30) + "… has more than 100 parts; no value lies so deep"},
+		{"services.hello.deployPerDay", "null", `--set services.hello.deployPerDay=null: services.hello: unknown key "deployPerDay"; did you mean deploysPerDay?`},
+		{"version", "null", "testdata/good/ten-lines.yaml:1:1: the scenario: has no version; add one"},
 		{"services.hello.name", "null", "testdata/good/ten-lines.yaml:5:5: services[0]: has no name; add one"},
 	} {
 		_, err := LoadFile("testdata/good/ten-lines.yaml", Set{c.path, c.value})

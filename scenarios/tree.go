@@ -211,7 +211,7 @@ func clip(text string) string {
 		return text
 	}
 	cut := 60
-	for !utf8.RuneStart(text[cut]) {
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
 		cut--
 	}
 	return text[:cut] + "…"
