@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
+	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
+)
+
+// runFlags are the flags of fleetcost run.
+type runFlags struct {
+	output  string
+	out     string
+	sets    []string
+	quiet   bool
+	verbose bool
+}
+
+func newRun(s streams) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run [SCENARIO]",
+		Short: "Simulate and compare the variants of a scenario",
+		Long: `Simulate every variant of a scenario, price it and compare them.
+
+SCENARIO is a file, the name of a built-in scenario, or - for standard input;
+without one the built-in ` + scenarios.Default + ` runs.`,
+		Example: `  fleetcost run
+  fleetcost run weave-2015
+  fleetcost run base-choice --set services.app.deploysPerDay=20
+  fleetcost run fleet.yaml -o json --out result.json`,
+		Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := scenarios.Default
+			if len(args) > 0 {
+				name = args[0]
+			}
+			return f.run(cmd.Context(), name, s)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.output, "output", "o", "table", "format of the result: table or json")
+	flags.StringVar(&f.out, "out", "", "write the result to a `FILE` instead of standard output")
+	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was")
+	return cmd
+}
+
+func (f *runFlags) run(ctx context.Context, name string, s streams) error {
+	render, err := renderer(f.output)
+	if err != nil {
+		return err
+	}
+	sets, err := parseSets(f.sets)
+	if err != nil {
+		return err
+	}
+	if err := checkOut(f.out); err != nil {
+		return err
+	}
+	doc, err := openScenario(name, s)
+	if err != nil {
+		return err
+	}
+	result, err := f.simulate(ctx, doc, sets, s)
+	if err != nil {
+		return err
+	}
+	if f.verbose {
+		for _, v := range result.Variants {
+			fmt.Fprintf(s.err, "%s: %d events, at most %d distinct states, %d flows\n", v.Name, v.Engine.Events, v.Engine.States, v.Engine.Flows)
+		}
+	}
+	return emit(f.out, s, func(w io.Writer) error { return render(w, result) })
+}
+
+func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, s streams) (*whatif.Result, error) {
+	bar := newProgress(s, f.quiet)
+	defer bar.stop()
+	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: newSource, OnProgress: bar.update})
+	var wrong scenarios.Errors
+	if errors.As(err, &wrong) || errors.Is(err, registrysize.ErrNotFound) {
+		return nil, inputError{err}
+	}
+	return result, err
+}
+
+// renderer finds the format that -o names.
+func renderer(format string) (func(io.Writer, *whatif.Result) error, error) {
+	switch format {
+	case "table":
+		return report.Table, nil
+	case "json":
+		return report.JSON, nil
+	case "wide", "markdown", "csv", "html":
+		return nil, inputError{fmt.Errorf("-o %s: not supported yet; write table or json", format)}
+	}
+	return nil, inputError{fmt.Errorf("-o %s: no such format; write table or json", format)}
+}

@@ -1,0 +1,51 @@
+package registrysize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// maxRequests is how many images are looked up at once: registries answer more with 429.
+const maxRequests = 8
+
+// Resolve finds several normalised references on one platform. The images are in the order of refs. If
+// any is not found, the error joins those of all of them, in that order, each once.
+func Resolve(ctx context.Context, source Source, refs []string, platform string) ([]Image, error) {
+	images := make([]Image, len(refs))
+	errs := make([]error, len(refs))
+	slots := make(chan struct{}, maxRequests)
+	var wg sync.WaitGroup
+	for i, ref := range refs {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			images[i], errs[i] = source.Image(ctx, ref, platform)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return images, nil
+}
+
+// Fallback returns a source that asks first, and second where first could not be reached, refused or did
+// not have the image. An image of second carries a warning that says so.
+func Fallback(first, second Source) Source { return fallback{first, second} }
+
+type fallback struct{ first, second Source }
+
+func (f fallback) Image(ctx context.Context, ref, platform string) (Image, error) {
+	img, err := f.first.Image(ctx, ref, platform)
+	if err == nil || ctx.Err() != nil {
+		return img, err
+	}
+	img, second := f.second.Image(ctx, ref, platform)
+	if second != nil {
+		return Image{}, fmt.Errorf("%w\n%w", err, second)
+	}
+	img.Warnings = append(img.Warnings, fmt.Sprintf("%s: the size is the %s's of %s, since %v", ref, img.Source, img.Observed, err))
+	return img, nil
+}

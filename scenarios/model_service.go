@@ -1,0 +1,180 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/sim"
+)
+
+// service adds a service and what it stands on to the model.
+func (b *bridge) service(i int) {
+	v := &b.Services[i]
+	out := sim.Service{
+		Name: v.Name, Registry: b.RegistryIndex(v.Registry), Base: -1,
+		Instances: b.instances(v), PerNode: v.Instances.PerNode,
+		MaxSurge: simAmount(v.Rollout.MaxSurge), MaxUnavailable: simAmount(v.Rollout.MaxUnavailable),
+		Startup: float64(v.Rollout.Startup), RSS: int64(v.Memory.RSS), PageCache: int64(v.Memory.Cache),
+	}
+	switch v.Workload {
+	case WorkloadDaemonSet:
+		out.Workload = sim.DaemonSet
+	case WorkloadStatefulSet:
+		out.Workload = sim.StatefulSet
+	case WorkloadDeployment:
+		out.Workload = sim.Deployment
+	}
+	if v.Placement == PlacementPack {
+		out.Placement = sim.Pack
+	}
+	if v.DeploysPerDay > 0 {
+		out.DeployInterval = day / v.DeploysPerDay
+	}
+	b.content(i, &out)
+	b.endpoints(i)
+	b.model.Services = append(b.model.Services, out)
+}
+
+func simAmount(a Amount) sim.Amount { return sim.Amount{Value: a.Value, Share: a.Share} }
+
+// content gives a service its base and its own layers. Of a whole image, the top layers that a deploy
+// replaces are its own, and what is below them is its base.
+func (b *bridge) content(i int, out *sim.Service) {
+	v := &b.Services[i]
+	ref := v.reference()
+	img, ok := b.image(ref, b.found)
+	if !ok {
+		b.fail(fmt.Sprintf("services[%d]", i), "the size of %s is not known; describe it under images", ref)
+		return
+	}
+	layers := simLayers(img.Layers)
+	if v.Image == "" {
+		out.Base = b.base(v, layers)
+		for _, l := range v.Layers {
+			out.Layers = append(out.Layers, ownLayer(v, l))
+		}
+		return
+	}
+	kept := len(layers) - v.ChangedLayers
+	if kept < 0 {
+		b.fail(fmt.Sprintf("services[%d].changedLayers", i), "is %d, but %s has only %d layers; write at most %d",
+			v.ChangedLayers, ref, len(layers), len(layers))
+		return
+	}
+	out.Base = b.base(v, layers[:kept])
+	for _, l := range layers[kept:] {
+		out.Layers = append(out.Layers, sim.OwnLayer{Layer: l, Change: sim.OnDeploy})
+	}
+}
+
+func simLayers(layers []registrysize.Layer) []sim.Layer {
+	var out []sim.Layer
+	for _, l := range layers {
+		out = append(out, sim.Layer{Digest: l.Digest, Bytes: l.Bytes})
+	}
+	return out
+}
+
+// base finds or adds what a service stands on. Services on the same layers of one reference share it.
+func (b *bridge) base(v *Service, layers []sim.Layer) int {
+	if len(layers) == 0 {
+		return -1
+	}
+	key := fmt.Sprintf("%s %d %v", v.reference(), len(layers), v.BaseRebuild)
+	i, ok := b.bases[key]
+	if !ok {
+		i = len(b.model.Bases)
+		b.bases[key] = i
+		b.model.Bases = append(b.model.Bases, sim.Base{Ref: v.reference(), Layers: layers, Rebuild: float64(v.BaseRebuild)})
+	}
+	return i
+}
+
+// ownLayer makes a layer with an identity that no other service's has.
+func ownLayer(v *Service, l Layer) sim.OwnLayer {
+	out := sim.OwnLayer{
+		Layer:      sim.Layer{Digest: v.Name + "/" + l.Name, Bytes: int64(l.Size)},
+		RebaseKeep: l.Rebase == RebaseKeep,
+	}
+	switch {
+	case l.Changes.Deploy:
+		out.Change = sim.OnDeploy
+	case l.Changes.Every > 0:
+		out.Change, out.Every = sim.Periodic, float64(l.Changes.Every)
+	}
+	return out
+}
+
+// instances counts a service's instances in each datacenter of the scenario.
+func (b *bridge) instances(v *Service) []int {
+	out := make([]int, len(b.Datacenters))
+	var nodes, where []int
+	for i := range b.Datacenters {
+		if !slices.Contains(v.Datacenters, b.Datacenters[i].Name) {
+			continue
+		}
+		n := b.Datacenters[i].NodeCount()
+		switch {
+		case v.Workload == WorkloadDaemonSet:
+			out[i] = n
+		case v.Instances.PerDatacenter > 0:
+			out[i] = v.Instances.PerDatacenter
+		default:
+			out[i] = v.Instances.PerNode * n
+		}
+		nodes, where = append(nodes, n), append(where, i)
+	}
+	if v.Instances.Total > 0 {
+		for k, share := range apportion(v.Instances.Total, nodes) {
+			out[where[k]] = share
+		}
+	}
+	return out
+}
+
+// apportion shares total out in proportion to weights, which are not all 0. What whole numbers leave
+// over goes to the largest remainders, the earlier of equals first.
+func apportion(total int, weights []int) []int {
+	sum := uint64(0)
+	for _, w := range weights {
+		sum += uint64(w)
+	}
+	type part struct {
+		index     int
+		remainder uint64
+	}
+	out, parts, left := make([]int, len(weights)), make([]part, len(weights)), total
+	for i, w := range weights {
+		high, low := bits.Mul64(uint64(total), uint64(w))
+		quotient, remainder := bits.Div64(high, low, sum)
+		out[i], parts[i] = int(quotient), part{i, remainder}
+		left -= out[i]
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.remainder, a.remainder) })
+	for _, p := range parts[:left] {
+		out[p.index]++
+	}
+	return out
+}
+
+// endpoints refuses ways out that do not lead to the service's registry: a private endpoint reaches
+// what is in its own region.
+func (b *bridge) endpoints(i int) {
+	v := &b.Services[i]
+	r := &b.Registries[b.RegistryIndex(v.Registry)]
+	for k := range b.Datacenters {
+		d := &b.Datacenters[k]
+		if d.Egress != EgressEndpoint || !slices.Contains(v.Datacenters, d.Name) {
+			continue
+		}
+		inside := r.Location.Datacenter == d.Name
+		managed := r.Location.Provider == d.Provider && r.Location.Region == d.Region
+		if !inside && !managed {
+			b.fail(fmt.Sprintf("datacenters[%d].egress", k),
+				"an endpoint does not lead to registry %s of service %s; write nat or direct, or use a registry in %s", r.Name, v.Name, d.Region)
+		}
+	}
+}

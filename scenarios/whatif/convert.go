@@ -1,0 +1,121 @@
+package whatif
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/sim"
+	"github.com/fleetcost/fleetcost/sim/price"
+)
+
+// newResult puts the finished runs together.
+func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run, images found) *Result {
+	first := runs[0].scenario
+	r := &Result{
+		Schema:          Schema,
+		Scenario:        Source{Name: first.Name, Digest: digest(doc, sets)},
+		DurationSeconds: float64(first.Simulate.Duration),
+		Seed:            first.Simulate.Seed,
+		Replications:    1,
+		Baseline:        first.Baseline,
+		Images:          []Image{},
+		Variants:        []Variant{},
+		Budgets:         []Budget{},
+	}
+	for i := range runs {
+		r.Variants = append(r.Variants, newVariant(&runs[i]))
+		r.addImages(runs[i].images)
+	}
+	slices.SortStableFunc(r.Images, func(a, b Image) int {
+		return cmp.Or(cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Platform, b.Platform))
+	})
+	r.Assumptions, r.Warnings = notes(runs)
+	return r
+}
+
+func (r *Result) addImages(images []registrysize.Image) {
+	for _, img := range images {
+		same := func(x Image) bool {
+			return x.Ref == img.Ref && x.Platform == img.Platform && x.Source == img.Source && x.Digest == img.Digest
+		}
+		if !slices.ContainsFunc(r.Images, same) {
+			r.Images = append(r.Images, newImage(img))
+		}
+	}
+}
+
+func newImage(img registrysize.Image) Image {
+	out := Image{
+		Ref: img.Ref, Platform: img.Platform, Digest: img.Digest, Source: img.Source, Observed: img.Observed,
+		Layers: []Layer{},
+	}
+	for _, l := range img.Layers {
+		out.CompressedBytes += l.Bytes
+		out.Layers = append(out.Layers, Layer{Digest: l.Digest, Bytes: l.Bytes})
+	}
+	return out
+}
+
+func newVariant(r *run) Variant {
+	s := r.result
+	v := Variant{
+		Name:     r.scenario.Variant,
+		Transfer: newTransfer(r.model, s),
+		Bounds:   Bounds{NaiveBytes: s.Bounds.Naive, FloorNodeBytes: s.Bounds.FloorNode, FloorRegistryBytes: s.Bounds.FloorRegistry},
+		Cost:     newCost(r.bill),
+		Pulls: Pulls{
+			Count: s.Pulls.Count, Cold: s.Pulls.Cold, Refused: s.Pulls.Refused, Requests: s.Pulls.Requests,
+			LayersFetched: s.Pulls.LayersFetched, LayersReused: s.Pulls.LayersReused, Seconds: percentiles(s.Pulls.Seconds),
+		},
+		Rollouts: Rollouts{Count: s.Rollouts.Count, Superseded: s.Rollouts.Superseded, Seconds: percentiles(s.Rollouts.Seconds)},
+		Nodes:    Nodes{DiskPeakBytes: s.Nodes.DiskPeak, GCEvictions: s.Nodes.GCEvictions, Replaced: s.Nodes.Replaced},
+		Memory:   Memory{RSSBytes: s.Memory.RSS, CacheBytes: s.Memory.PageCache},
+		Engine:   Engine{Events: s.Stats.Events, States: s.Stats.States, Flows: s.Stats.Flows},
+	}
+	for _, img := range s.Images {
+		if img.Bytes >= v.Image.CompressedBytes {
+			v.Image = ServiceImage{CompressedBytes: img.Bytes, Layers: img.Layers}
+		}
+	}
+	for _, st := range s.Storage {
+		v.Registry.PushedBytes += st.Pushed
+		v.Registry.StoredBytes += st.Stored
+	}
+	return v
+}
+
+func percentiles(d sim.Dist) Percentiles {
+	return Percentiles{P50: d.P50, P95: d.P95, P99: d.P99, Max: d.Max}
+}
+
+func newTransfer(m *sim.Model, s *sim.Result) Transfer {
+	t := Transfer{DeliveredBytes: s.Delivered, RegistryBytes: s.Registry, Paths: []Path{}, Links: []Link{}}
+	for _, p := range s.Paths {
+		t.Paths = append(t.Paths, Path{
+			Class: string(p.Class), From: m.Registries[p.Registry].Name, To: m.Datacenters[p.To].Name, Bytes: p.Bytes,
+		})
+	}
+	slices.SortStableFunc(t.Paths, func(a, b Path) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Class, b.Class))
+	})
+	const bits = 8
+	for _, l := range s.Links {
+		t.Links = append(t.Links, Link{
+			Name: l.Name, Bytes: l.Bytes, CapacityBPS: l.Capacity * bits, PeakBPS: l.Peak * bits, P95BPS: l.P95 * bits,
+		})
+	}
+	return t
+}
+
+func newCost(b *price.Bill) Cost {
+	c := Cost{Currency: b.Currency, Monthly: b.Monthly, Usage: b.Usage, Fixed: b.Fixed, AtLeast: b.AtLeast, Items: []Item{}}
+	for _, i := range b.Items {
+		c.Items = append(c.Items, Item{
+			Rule: i.Rule, Class: i.Class, From: i.From, To: i.To, Quantity: i.Quantity, Unit: i.Unit, USD: i.USD,
+			Fixed: i.Fixed, Unknown: i.Unknown, Source: i.Source, AsOf: i.AsOf, Confidence: i.Confidence,
+		})
+	}
+	return c
+}

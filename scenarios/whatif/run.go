@@ -1,0 +1,145 @@
+package whatif
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/sim"
+	"github.com/fleetcost/fleetcost/sim/price"
+)
+
+// Options are what Run needs from outside. The zero value runs what needs no sizes from elsewhere.
+type Options struct {
+	// Sizes returns the source of image sizes for a scenario's sizes.from. nil: only the catalog that is
+	// built in, and only where the scenario asks for it.
+	Sizes func(from scenarios.SizesFrom) registrysize.Source
+
+	// OnProgress hears of each step that is done. nil: nobody does. It is called by one goroutine at a time.
+	OnProgress func(Progress)
+}
+
+// A Progress counts the steps of a run: the images to find, then the variants to simulate.
+type Progress struct {
+	Step        string // "sizes" or "variants"
+	Done, Total int
+}
+
+// Run simulates every variant of a document, with sets applied last, and prices it.
+//
+// Errors: scenarios.Errors where the input is wrong, *registrysize.RegistryError (wrapped) where a registry
+// could not be reached or refused, the context's error once that ends.
+func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o Options) (*Result, error) {
+	variants, err := doc.Scenarios(sets...)
+	if err != nil {
+		return nil, err
+	}
+	images, err := resolve(ctx, variants, o)
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]run, len(variants))
+	for i, s := range variants {
+		if runs[i], err = prepare(s, images.of(s)); err != nil {
+			return nil, err
+		}
+	}
+	if err := simulate(ctx, runs, o); err != nil {
+		return nil, err
+	}
+	return newResult(doc, sets, runs, images), nil
+}
+
+// A run is one variant on its way from scenario to bill.
+type run struct {
+	scenario *scenarios.Scenario
+	images   []registrysize.Image
+	model    *sim.Model
+	book     *price.Book
+	result   *sim.Result
+	bill     *price.Bill
+}
+
+func prepare(s *scenarios.Scenario, found map[string]registrysize.Image) (run, error) {
+	m, err := s.Model(found)
+	if err != nil {
+		return run{}, err
+	}
+	book, err := scenarios.Book(s.Prices.Book)
+	if err != nil {
+		return run{}, err
+	}
+	return run{scenario: s, images: s.AllImages(found), model: m, book: book}, nil
+}
+
+// simulate runs and prices every variant, as many at once as there are processors. Each lands in its place.
+func simulate(ctx context.Context, runs []run, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make([]error, len(runs))
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range runs {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if errs[i] = runs[i].simulate(ctx); errs[i] != nil {
+				cancel()
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			o.progress(Progress{"variants", done, len(runs)})
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (r *run) simulate(ctx context.Context) error {
+	var err error
+	if r.result, err = sim.Run(ctx, r.model); err != nil {
+		return fmt.Errorf("simulating variant %s: %w", r.scenario.Variant, err)
+	}
+	r.bill, err = price.Price(r.model, r.result, r.book, price.Options{
+		BilledOverhead: float64(r.scenario.Simulate.BilledOverhead),
+		BaselineGB:     r.scenario.Prices.BaselineGB,
+	})
+	if err != nil {
+		return fmt.Errorf("pricing variant %s: %w", r.scenario.Variant, err)
+	}
+	return nil
+}
+
+func (o *Options) progress(p Progress) {
+	if o.OnProgress != nil {
+		o.OnProgress(p)
+	}
+}
+
+// digest is the identity of what is run: the file's, or, with overlays on it, that of both.
+func digest(doc *scenarios.Document, sets []scenarios.Set) string {
+	if len(sets) == 0 {
+		return doc.Digest()
+	}
+	h := sha256.New()
+	fmt.Fprintln(h, doc.Digest())
+	for _, s := range sets {
+		fmt.Fprintf(h, "%q=%q\n", s.Path, s.Value)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}

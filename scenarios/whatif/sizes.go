@@ -1,0 +1,80 @@
+package whatif
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
+)
+
+// wanted is a way of asking for sizes; references that are asked for alike are found together.
+type wanted struct {
+	from     scenarios.SizesFrom
+	platform string
+}
+
+func wants(s *scenarios.Scenario) wanted { return wanted{s.Sizes.From, s.Sizes.Platform} }
+
+// found holds images by the way they were asked for and by reference.
+type found map[wanted]map[string]registrysize.Image
+
+func (f found) of(s *scenarios.Scenario) map[string]registrysize.Image { return f[wants(s)] }
+
+// resolve finds the sizes of all variants' images, each reference once.
+func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (found, error) {
+	var order []wanted
+	refs := map[wanted][]string{}
+	for _, s := range variants {
+		w := wants(s)
+		if _, ok := refs[w]; !ok {
+			order = append(order, w)
+		}
+		refs[w] = append(refs[w], s.References()...)
+	}
+	out := found{}
+	var errs []error
+	for _, w := range order {
+		list := refs[w]
+		slices.Sort(list)
+		images, err := o.find(ctx, w, slices.Compact(list))
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		out[w] = images
+	}
+	return out, errors.Join(errs...)
+}
+
+func (o *Options) find(ctx context.Context, w wanted, refs []string) (map[string]registrysize.Image, error) {
+	out := map[string]registrysize.Image{}
+	if len(refs) == 0 {
+		return out, nil
+	}
+	source, err := o.source(w.from)
+	if err != nil {
+		return nil, err
+	}
+	images, err := registrysize.Resolve(ctx, source, refs, w.platform)
+	if err != nil {
+		return nil, err
+	}
+	for i, img := range images {
+		out[refs[i]] = img
+	}
+	o.progress(Progress{"sizes", len(refs), len(refs)})
+	return out, nil
+}
+
+func (o *Options) source(from scenarios.SizesFrom) (registrysize.Source, error) {
+	if o.Sizes != nil {
+		return o.Sizes(from), nil
+	}
+	if from == scenarios.SizesCatalog {
+		return registrysize.Catalog(), nil
+	}
+	return nil, fmt.Errorf("finding image sizes: no source for sizes.from: %s; write catalog", from)
+}
