@@ -1,0 +1,158 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+)
+
+// faulty starts a server that passes for a registry until a manifest is asked for.
+func faulty(t *testing.T, manifest http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.Contains(r.URL.Path, "/manifests/"):
+			manifest(w, r)
+		case strings.Contains(r.URL.Path, "/blobs/"):
+			fmt.Fprint(w, "{}")
+		}
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}
+}
+
+// noLayers is the manifest of an image without layers, whose config is {}.
+const noLayers = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",` +
+	`"config":{"mediaType":"application/vnd.oci.image.config.v1+json","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},"layers":[]}`
+
+// Registries that refuse and registries that lie: each error names the image, the registry, what is wrong and
+// what to do, and nothing else.
+func TestFaultyRegistries(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		manifest http.HandlerFunc
+		want     string
+	}{
+		{"401", answer(401, ""), "it answered 401 (Unauthorized); log in with docker login HOST, or check the name"},
+		{"403", answer(403, `{"errors":[{"code":"DENIED","message":"no\nway"}]}`), "it answered 403 (DENIED no way); log in with docker login HOST, or check the name"},
+		{"404", answer(404, `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}`), "it answered 404 (MANIFEST_UNKNOWN manifest unknown): not found; check name and tag"},
+		{"429", answer(429, ""), "it answered 429 (Too Many Requests); wait, log in with docker login HOST, or take sizes from the catalog"},
+		{"500", answer(500, ""), "it answered 500 (Internal Server Error); try again later"},
+		{"502", answer(502, "<html>"), "it answered 502 (Bad Gateway); try again later"},
+		{"418", answer(418, ""), "it answered 418 (I'm a teapot); check that it is a container registry"},
+		{"not JSON", answer(200, "hello"), "sent a manifest that cannot be read"},
+		{"web page", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, "<html>please log in</html>")
+		}, "sent a web page instead of a manifest; check that it is a container registry"},
+		{"wrong digest", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Docker-Content-Digest", "sha256:"+strings.Repeat("a", 64))
+			answer(200, noLayers)(w, r)
+		}, "where sha256:" + strings.Repeat("a", 64) + " was said; do not trust it"},
+		{"cut off", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			answer(200, noLayers)(w, r)
+		}, fmt.Sprintf("broke its answer off after %d bytes (unexpected EOF); try again later", len(noLayers))},
+		{"endless", func(w http.ResponseWriter, r *http.Request) {
+			answer(200, noLayers+strings.Repeat(" ", maxAnswer))(w, r)
+		}, "sent more than 4194304 bytes for a manifest; name an image"},
+		{"impossible layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":-5,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "sent a manifest with a layer sha256:" + strings.Repeat("b", 64) + " of -5 bytes"},
+		{"silent", func(_ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-r.Context().Done():
+			case <-time.After(5 * time.Second):
+			}
+		}, "it did not answer within 300ms; check the network, or take sizes from the catalog"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			host := faulty(t, c.manifest)
+			ref := host + "/test/app:1"
+			source := New(Options{Timeout: time.Second})
+			if c.name == "silent" {
+				source = New(Options{Timeout: 300 * time.Millisecond})
+			}
+			checkFault(t, source, ref, host, strings.ReplaceAll(c.want, "HOST", host))
+		})
+	}
+}
+
+func checkFault(t *testing.T, source registrysize.Source, ref, host, want string) {
+	t.Helper()
+	dir := t.TempDir()
+	_, err := registrysize.Cached(dir, time.Hour, time.Now, source).Image(t.Context(), ref, "linux/amd64")
+	var refused *registrysize.RegistryError
+	if !errors.As(err, &refused) || refused.Ref != ref || refused.Registry != host {
+		t.Fatalf("error %T %v", err, err)
+	}
+	if !strings.HasPrefix(err.Error(), "reading "+ref+" from registry "+host+": ") || !strings.Contains(err.Error(), want) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if strings.ContainsAny(err.Error(), "\n\r") {
+		t.Errorf("error of several lines: %q", err)
+	}
+	if img, again := registrysize.Cached(dir, time.Hour, time.Now, nothing{}).Image(t.Context(), ref, "linux/amd64"); again == nil {
+		t.Errorf("cached %+v", img)
+	}
+}
+
+// nothing is a source that has no image.
+type nothing struct{}
+
+func (nothing) Image(context.Context, string, string) (registrysize.Image, error) {
+	return registrysize.Image{}, registrysize.ErrNotFound
+}
+
+func TestClosedPort(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := l.Addr().String()
+	l.Close()
+	checkFault(t, newSource(), host+"/test/app:1", host, "it cannot be reached (connect: connection refused); check the network, or take sizes from the catalog")
+}
+
+// Plain HTTP is for loopback addresses: a registry elsewhere that answers without TLS is not spoken to.
+func TestPlainHTTPElsewhere(t *testing.T) {
+	plain := roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Scheme == "https" {
+			return nil, errors.New("http: server gave HTTP response to HTTPS client")
+		}
+		t.Errorf("%s was asked over plain HTTP", req.URL.Host)
+		return nil, errors.New("never")
+	})
+	// The address is of a private network, where the client library would try plain HTTP.
+	ref := "192.168.0.1:5000/test/app:1"
+	checkFault(t, New(Options{Transport: plain}), ref, "192.168.0.1:5000", "plain HTTP")
+}
+
+// What a user interrupts is no registry's fault.
+func TestInterrupted(t *testing.T) {
+	host := faulty(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := newSource().Image(ctx, host+"/test/app:1", "linux/amd64")
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	var refused *registrysize.RegistryError
+	if errors.As(err, &refused) {
+		t.Errorf("%v blames the registry", err)
+	}
+}
