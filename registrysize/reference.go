@@ -64,7 +64,13 @@ func cutTag(ref string) (rest, tag string, err error) {
 	return ref[:i], ref[i:], nil
 }
 
-// cutHost tells host and path apart: the first part is a host if it has a dot or a colon or is localhost.
+// IsHost tells whether the first part of a reference is a registry's host: it has a dot or a colon, or is
+// localhost.
+func IsHost(part string) bool {
+	return (strings.ContainsAny(part, ".:") || part == "localhost") && hostPattern.MatchString(part)
+}
+
+// cutHost tells host and path apart.
 func cutHost(ref string) (host, path string) {
 	host, path, ok := strings.Cut(ref, "/")
 	if !ok || !strings.ContainsAny(host, ".:") && host != "localhost" {

@@ -53,7 +53,7 @@ func (v *Service) reference() string {
 	if ref == Scratch {
 		return ""
 	}
-	full, err := NormalizeReference(ref)
+	full, err := registrysize.Normalize(ref)
 	if err != nil {
 		panic(fmt.Sprintf("scenarios: service %s was loaded with reference %q: %v", v.Name, ref, err))
 	}
@@ -75,7 +75,7 @@ func (s *Scenario) image(ref string, found map[string]registrysize.Image) (regis
 // byHand finds an image among those the scenario describes. Its layers have identities of their own.
 func (s *Scenario) byHand(ref string) (registrysize.Image, bool) {
 	for _, img := range s.Images {
-		if full, err := NormalizeReference(img.Ref); err != nil || full != ref {
+		if full, err := registrysize.Normalize(img.Ref); err != nil || full != ref {
 			continue
 		}
 		out := registrysize.Image{Ref: ref, Platform: s.Sizes.Platform, Source: ByHand}

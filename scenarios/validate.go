@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/fleetcost/fleetcost/registrysize"
 )
 
 // scenario decodes one variant and finds all of its mistakes.
@@ -106,7 +108,7 @@ func (v *validator) reference(path, ref string) (string, bool) {
 	if ref == "" {
 		return "", false
 	}
-	full, err := NormalizeReference(ref)
+	full, err := registrysize.Normalize(ref)
 	if err != nil {
 		v.fail(path, "%s", err)
 	}
@@ -151,7 +153,7 @@ func (v *validator) registries() {
 			case p == "":
 			case host == "index.docker.io" || host == "registry-1.docker.io":
 				v.fail(path, "%s is Docker Hub, which references call docker.io; write docker.io/", host)
-			case !slash || !hostPattern.MatchString(host) || !strings.ContainsAny(host, ".:") && host != "localhost":
+			case !slash || !registrysize.IsHost(host):
 				v.fail(path, "%q is no prefix of a reference; write HOST/ or HOST/PATH, e.g. docker.io/", clip(p))
 			case prefixes[p] != "":
 				v.fail(path, "%s is already a prefix of registry %s; remove one", clip(p), prefixes[p])

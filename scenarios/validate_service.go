@@ -1,6 +1,10 @@
 package scenarios
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/fleetcost/fleetcost/registrysize"
+)
 
 // content checks what image a service runs.
 func (v *validator) content(at string, s *Service, registries []string) {
@@ -25,7 +29,7 @@ func (v *validator) content(at string, s *Service, registries []string) {
 		}
 		v.reference(at+".image", s.Image)
 		if s.Image != "" && s.Registry == "" && !base {
-			if full, err := NormalizeReference(s.Image); err == nil {
+			if full, err := registrysize.Normalize(s.Image); err == nil {
 				v.fail(at+".image", "no registry serves %s, and one of another host has its name; add the host to a registry's prefixes", clip(full))
 			}
 		}
@@ -50,7 +54,7 @@ func (v *validator) content(at string, s *Service, registries []string) {
 // rebuild checks that a base is rebuilt upstream at one interval only.
 func (v *validator) rebuild(i int, first map[string]int) {
 	s := &v.Services[i]
-	full, err := NormalizeReference(s.Base)
+	full, err := registrysize.Normalize(s.Base)
 	if err != nil || s.Base == Scratch {
 		return
 	}
