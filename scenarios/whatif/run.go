@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/fleetcost/fleetcost/registrysize"
@@ -44,11 +45,9 @@ func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o O
 	if err != nil {
 		return nil, err
 	}
-	runs := make([]run, len(variants))
-	for i, s := range variants {
-		if runs[i], err = prepare(s, images.of(s)); err != nil {
-			return nil, err
-		}
+	runs, err := prepare(variants, images)
+	if err != nil {
+		return nil, err
 	}
 	if err := simulate(ctx, runs, o); err != nil {
 		return nil, err
@@ -66,16 +65,41 @@ type run struct {
 	bill     *price.Bill
 }
 
-func prepare(s *scenarios.Scenario, found map[string]registrysize.Image) (run, error) {
-	m, err := s.Model(found)
-	if err != nil {
-		return run{}, err
+// prepare turns variants into models. The error has the mistakes of all of them.
+func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
+	runs := make([]run, len(variants))
+	var mistakes scenarios.Errors
+	for i, s := range variants {
+		m, err := s.Model(images.of(s))
+		var wrong scenarios.Errors
+		if errors.As(err, &wrong) {
+			mistakes = append(mistakes, wrong...)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		book, err := scenarios.Book(s.Prices.Book)
+		if err != nil {
+			return nil, err
+		}
+		runs[i] = run{scenario: s, images: s.AllImages(images.of(s)), model: m, book: book}
 	}
-	book, err := scenarios.Book(s.Prices.Book)
-	if err != nil {
-		return run{}, err
+	if len(mistakes) > 0 {
+		return nil, once(mistakes)
 	}
-	return run{scenario: s, images: s.AllImages(found), model: m, book: book}, nil
+	return runs, nil
+}
+
+// once drops the mistakes that variants share.
+func once(mistakes scenarios.Errors) scenarios.Errors {
+	var out scenarios.Errors
+	for _, m := range mistakes {
+		if !slices.ContainsFunc(out, func(o *scenarios.Error) bool { return *o == *m }) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // simulate runs and prices every variant, as many at once as there are processors. Each lands in its place.

@@ -11,23 +11,21 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
-// SizesTable writes images layer by layer, then what they share. Sizes are compressed.
+// SizesTable writes images layer by layer, then what they share. Sizes are compressed, as they cross the
+// wire.
 func SizesTable(w io.Writer, images []registrysize.Image) error {
 	var out strings.Builder
 	for i := range images {
 		img := &images[i]
-		fmt.Fprintf(&out, "%s %s\n%s, %s of %s\n\n", clean(img.Ref), clean(img.Platform), clean(img.Digest), img.Source, img.Observed)
-		var values []float64
+		fmt.Fprintf(&out, "%s %s\n%s, from the %s, read %s\n\n",
+			clean(img.Ref), clean(img.Platform), clean(img.Digest), img.Source, img.Observed)
+		var rows []table.Row
 		for _, l := range img.Layers {
-			values = append(values, float64(l.Bytes))
+			rows = append(rows, table.Row{exactBytes(l.Bytes), clean(l.Digest)})
 		}
-		unit, cells := column(byteScales, append(values, float64(img.Bytes())))
-		rows := []table.Row{}
-		for k, l := range img.Layers {
-			rows = append(rows, table.Row{cells[k], exactBytes(l.Bytes), clean(l.Digest)})
-		}
-		rows = append(rows, table.Row{cells[len(cells)-1], exactBytes(img.Bytes()), "total"})
-		out.WriteString(render(table.Row{"wire " + unit, "bytes", "layer"}, rows, 2))
+		unit, cells := column(byteScales, []float64{float64(img.Bytes())})
+		rows = append(rows, table.Row{exactBytes(img.Bytes()), fmt.Sprintf("total, %s %s", cells[0], unit)})
+		out.WriteString(render(table.Row{"wire bytes", "layer, bottom first"}, rows, 1, 1))
 		out.WriteString("\n")
 	}
 	if len(images) > 1 {
@@ -39,20 +37,21 @@ func SizesTable(w io.Writer, images []registrysize.Image) error {
 
 func exactBytes(n int64) string { return group(fmt.Sprint(n)) }
 
+// sharing writes what images have in common, in one table.
 func sharing(out *strings.Builder, images []registrysize.Image) {
 	s := registrysize.Share(images)
-	fmt.Fprintf(out, "all together %s bytes, each layer once %s\n\n", exactBytes(s.Total), exactBytes(s.Unique))
-	head := table.Row{"bytes shared"}
-	rows := []table.Row{}
+	fmt.Fprintf(out, "Together %s bytes; with each layer once %s\n\n", exactBytes(s.Total), exactBytes(s.Unique))
+	head := table.Row{"wire bytes shared"}
+	var rows []table.Row
 	for i := range images {
-		head = append(head, fmt.Sprint(i+1))
+		head = append(head, fmt.Sprintf("with %d", i+1))
 		row := table.Row{fmt.Sprintf("%d %s", i+1, clean(images[i].Ref))}
 		for j := range images {
 			row = append(row, exactBytes(s.Pairs[i][j]))
 		}
 		rows = append(rows, row)
 	}
-	out.WriteString(render(head, rows, len(images)+1, 1))
+	out.WriteString(render(head, rows, 2, len(images)+1))
 	out.WriteString("\n")
 }
 
