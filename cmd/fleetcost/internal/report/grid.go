@@ -43,10 +43,13 @@ func render(head table.Row, rows []table.Row, first, last int) string {
 	t.SetColumnConfigs(configs)
 	lines := strings.Split(t.Render(), "\n")
 	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
+		lines[i] = strings.TrimRight(lines[i][len(gap):], " ")
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
+
+// gap stands before every column.
+const gap = "  "
 
 // plain is a table without borders and without colours.
 func plain() table.Style {
@@ -54,7 +57,7 @@ func plain() table.Style {
 	s.Options = table.OptionsNoBordersAndSeparators
 	s.Options.SeparateHeader = true
 	s.Format.Header = text.FormatDefault
-	s.Box.PaddingLeft, s.Box.PaddingRight = "", "  "
+	s.Box.PaddingLeft, s.Box.PaddingRight = gap, ""
 	return s
 }
 

@@ -45,7 +45,7 @@ func comparison(r *whatif.Result) []field {
 	fields := []field{
 		scaled(r, "image", "wire", byteScales, func(v *whatif.Variant) float64 { return float64(v.Image.CompressedBytes) }),
 		scaled(r, "delivered", "", byteScales, monthly(r, func(v *whatif.Variant) int64 { return v.Transfer.DeliveredBytes })),
-		scaled(r, "registry out", "", byteScales, monthly(r, func(v *whatif.Variant) int64 { return v.Transfer.RegistryBytes })),
+		scaled(r, "registry", "out", byteScales, monthly(r, func(v *whatif.Variant) int64 { return v.Transfer.RegistryBytes })),
 	}
 	fields = append(fields, costs(r)...)
 	return append(fields,
