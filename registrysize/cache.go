@@ -85,6 +85,6 @@ func (c *cached) store(file string, img Image) {
 		err = closing
 	}
 	if err != nil || os.Rename(tmp.Name(), file) != nil {
-		os.Remove(tmp.Name())
+		_ = os.Remove(tmp.Name())
 	}
 }

@@ -118,7 +118,7 @@ func likeness(a, b string) int {
 func tagParts(ref string) []string {
 	_, tag, _ := strings.Cut(strings.TrimPrefix(ref, repository(ref)), ":")
 	var parts []string
-	for _, p := range strings.Split(tag, "-") {
+	for p := range strings.SplitSeq(tag, "-") {
 		if i := strings.IndexAny(p, "0123456789"); i > 0 {
 			parts = append(parts, p[:i], p[i:])
 			continue

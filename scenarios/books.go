@@ -3,6 +3,7 @@ package scenarios
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -85,7 +86,7 @@ func parseBook(data []byte) (*price.Book, error) {
 	if err := dec.Decode(&file); err != nil {
 		return nil, err
 	}
-	if err := dec.Decode(&yaml.Node{}); err != io.EOF {
+	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("there is more than one document")
 	}
 	b := &price.Book{Name: file.Name, Currency: file.Currency, Compiled: file.Compiled, Notes: file.Notes}

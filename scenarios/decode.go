@@ -49,7 +49,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, tag reflect.
 		d.fail(n, path, "has no value; write one or remove the key")
 		return
 	}
-	if nd, ok := v.Addr().Interface().(nodeDecoder); ok {
+	if nd, ok := reflect.TypeAssert[nodeDecoder](v.Addr()); ok {
 		nd.decode(d, n, path)
 		return
 	}
@@ -91,7 +91,7 @@ func (d *decoder) kind(n *yaml.Node, want yaml.Kind, path string) bool {
 
 // structure decodes a mapping. A nil n is an empty one: all defaults.
 func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
-	if def, ok := v.Addr().Interface().(defaulter); ok {
+	if def, ok := reflect.TypeAssert[defaulter](v.Addr()); ok {
 		def.setDefaults()
 	}
 	var keys []string

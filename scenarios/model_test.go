@@ -252,8 +252,7 @@ services:
   - {name: c, image: "alpine:3.24"}
 `)
 	_, err := s.Model(alpineFound())
-	var all Errors
-	if !errors.As(err, &all) {
+	if _, ok := errors.AsType[Errors](err); !ok {
 		t.Fatalf("got %v, want an Errors", err)
 	}
 	want := strings.Join([]string{

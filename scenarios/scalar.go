@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -35,7 +36,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string, tag reflect
 		d.fail(n, path, "%s", err)
 		return
 	}
-	if c, ok := v.Interface().(chooser); ok && !slices.Contains(c.choices(), n.Value) {
+	if c, ok := reflect.TypeAssert[chooser](v); ok && !slices.Contains(c.choices(), n.Value) {
 		d.fail(n, path, "is %q; %s", clip(n.Value), suggest(n.Value, c.choices(), ""))
 		return
 	}
@@ -104,12 +105,13 @@ func assignTo[T any](p *T, text string, parse func(string) (T, error)) error {
 		*p = value
 		return nil
 	}
-	if _, ok := err.(*strconv.NumError); ok && text[0] == '-' {
-		return fmt.Errorf("%s is negative; write 0 or more", clip(text))
-	} else if ok {
-		return fmt.Errorf("%s is out of range; write a number nearer to 0", clip(text))
+	if _, ok := errors.AsType[*strconv.NumError](err); !ok {
+		return err
 	}
-	return err
+	if text[0] == '-' {
+		return fmt.Errorf("%s is negative; write 0 or more", clip(text))
+	}
+	return fmt.Errorf("%s is out of range; write a number nearer to 0", clip(text))
 }
 
 // checkNumber allows decimal numbers only: what YAML 1.1 reads in another base is a trap.

@@ -13,7 +13,7 @@ import (
 // TestCohortsAgainstEveryNodeAlone simulates generated fleets twice: with equal nodes taken together,
 // and with every node by itself. Bytes and counts must be equal, times agree to 1e-9.
 func TestCohortsAgainstEveryNodeAlone(t *testing.T) {
-	for seed := uint64(0); seed < 1000; seed++ {
+	for seed := range uint64(1000) {
 		m := randomModel(seed)
 		if err := m.Validate(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)

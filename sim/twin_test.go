@@ -10,7 +10,7 @@ import (
 // cohorts and no clever identities: every node is two sets of strings, every pull is instantaneous. The
 // engine gets links so wide that its pulls end before anything else happens.
 func TestBytesAgainstPlainTwin(t *testing.T) {
-	for seed := uint64(0); seed < 1000; seed++ {
+	for seed := range uint64(1000) {
 		m := instantModel(seed)
 		r, err := Run(t.Context(), m)
 		if err != nil {
@@ -165,7 +165,7 @@ func (w *twin) pull(n *twinNode, service int, free bool) {
 	now := map[string]bool{}
 	for _, id := range w.images[service] {
 		chain += "/" + id
-		if !n.chains[chain] && !free && !(keep && n.blobs[id]) && !now[id] {
+		if !n.chains[chain] && !free && (!keep || !n.blobs[id]) && !now[id] {
 			now[id] = true
 			w.delivered += w.size[id]
 			if !n.seen[id] {

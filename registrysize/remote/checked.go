@@ -27,7 +27,7 @@ func (c checked) RoundTrip(req *http.Request) (*http.Response, error) {
 		return res, err
 	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	res.Body.Close()
+	_ = res.Body.Close()
 	switch {
 	case err != nil:
 		return nil, notTrue("broke its answer off after %d bytes (%v); try again later", len(body), err)

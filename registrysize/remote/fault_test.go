@@ -151,8 +151,7 @@ func TestInterrupted(t *testing.T) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
-	var refused *registrysize.RegistryError
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*registrysize.RegistryError](err); ok {
 		t.Errorf("%v blames the registry", err)
 	}
 }

@@ -67,7 +67,7 @@ func TestSplitCopiesFlowsAndResizeDropsThem(t *testing.T) {
 // lanes: every member's every flow alone, private links as links, all rates raised in small steps
 // of exact levels. Then it checks the definition itself.
 func TestAgainstProgressiveFilling(t *testing.T) {
-	for seed := uint64(0); seed < 3000; seed++ {
+	for seed := range uint64(3000) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		n, twin := randomNetwork(rng)
 		want := twin.fill()

@@ -14,7 +14,7 @@ import (
 // last band's price is not known.
 func testBook() *Book {
 	b := &Book{Name: "test", Currency: "USD", Compiled: "2026-01-01"}
-	for _, m := range order {
+	for _, m := range meters() {
 		b.Rules = append(b.Rules, Rule{
 			ID: "cloud." + string(m), Provider: "cloud", Meter: m, Unit: "GB", UnitBytes: 1e9, UnitStated: true, Charged: Both,
 			Tiers: tiers("", "0.033"),
@@ -64,7 +64,7 @@ func mustPrice(t *testing.T, m *sim.Model, r *sim.Result) *Bill {
 }
 
 func TestBillsAddUp(t *testing.T) {
-	for seed := uint64(0); seed < 500; seed++ {
+	for seed := range uint64(500) {
 		m, r := randomRun(rand.New(rand.NewPCG(seed, 1)), 1e13)
 		b := mustPrice(t, m, r)
 		var sum, fixed USD
@@ -85,7 +85,7 @@ func TestBillsAddUp(t *testing.T) {
 
 // Neither cutting a transfer in two nor the order of transfers changes what a month costs.
 func TestSplittingAndOrderDoNotMatter(t *testing.T) {
-	for seed := uint64(0); seed < 500; seed++ {
+	for seed := range uint64(500) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		m, r := randomRun(rng, 1e13)
 		whole := mustPrice(t, m, r)

@@ -1,6 +1,9 @@
 package price
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // A Book is a set of price rules. It is read only and may be used by several goroutines.
 type Book struct {
@@ -115,10 +118,8 @@ func (r *Rule) verified(region string) bool {
 	if len(r.Verified) == 0 {
 		return true
 	}
-	for _, v := range r.Verified {
-		if v == region {
-			return true
-		}
+	if slices.Contains(r.Verified, region) {
+		return true
 	}
 	_, ok := r.Regions[region]
 	return ok

@@ -26,10 +26,12 @@ type use struct {
 	fixed    bool     // owed without any traffic
 }
 
-// order is how meters follow each other on a bill.
-var order = [...]Meter{
-	SameZone, SameRegion, InterZone, InterRegion, RegistryInterRegion, InternetEgress, InternetIngress,
-	NATProcessing, EndpointLayers, NATHour, EndpointHour, AddressHour, RegistryStorage,
+// meters lists all meters as they follow each other on a bill.
+func meters() []Meter {
+	return []Meter{
+		SameZone, SameRegion, InterZone, InterRegion, RegistryInterRegion, InternetEgress, InternetIngress,
+		NATProcessing, EndpointLayers, NATHour, EndpointHour, AddressHour, RegistryStorage,
+	}
 }
 
 // uses lists everything a run is charged for, scaled to a month, in the order of the bill.
@@ -54,9 +56,10 @@ func uses(m *sim.Model, r *sim.Result, o Options) []use {
 			})
 		}
 	}
+	order := meters()
 	slices.SortStableFunc(list, func(a, b use) int {
 		return cmp.Or(
-			cmp.Compare(slices.Index(order[:], a.meter), slices.Index(order[:], b.meter)),
+			cmp.Compare(slices.Index(order, a.meter), slices.Index(order, b.meter)),
 			cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.charged, b.charged),
 		)
 	})
@@ -83,9 +86,6 @@ func place(m *sim.Model, registry int) (provider, region string) {
 	return "", ""
 }
 
-// managed are the meters of a cloud's own registry, where they differ from those between machines.
-var managed = map[Meter]Meter{SameZone: SameRegion, InterRegion: RegistryInterRegion}
-
 // transfers lists what the two ends of a path pay for its bytes. They add up; none replaces another.
 func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
 	dc := &m.Datacenters[p.To]
@@ -106,7 +106,10 @@ func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
 		return []use{received}
 	}
 	if m.Registries[p.Registry].Location.Kind == sim.InRegion {
-		sent.meter = managed[sent.meter]
+		// A cloud's own registry has meters of its own.
+		if sent.meter = SameRegion; p.Class == sim.InterRegion {
+			sent.meter = RegistryInterRegion
+		}
 	}
 	return []use{sent}
 }
