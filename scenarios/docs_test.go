@@ -47,7 +47,6 @@ func TestReference(t *testing.T) {
 // walk lists the keys of a type and all below it, and whether each is required.
 func walk(typ reflect.Type, prefix string, keys map[string]bool) {
 	for field := range typ.Fields() {
-		field := field
 		key, option, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		if key == "" || key == "-" {
 			continue
