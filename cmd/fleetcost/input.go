@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -14,24 +15,28 @@ import (
 
 // openScenario reads what a SCENARIO argument names: standard input, a built-in scenario or a file, in
 // this order. Every error is the user's input.
-func openScenario(arg string, s streams) (*scenarios.Document, error) {
-	doc, err := readScenario(arg, s)
+func openScenario(ctx context.Context, arg string, s streams) (*scenarios.Document, error) {
+	doc, err := readScenario(ctx, arg, s)
 	if err != nil {
 		return nil, inputError{err}
 	}
 	return doc, nil
 }
 
-func readScenario(arg string, s streams) (*scenarios.Document, error) {
+func readScenario(ctx context.Context, arg string, s streams) (*scenarios.Document, error) {
 	if arg == "-" {
-		return scenarios.Read("-", s.in)
+		data, err := readInput(ctx, s.in)
+		if err != nil {
+			return nil, err
+		}
+		return scenarios.Parse("-", data)
 	}
 	if isBuiltIn(arg) {
 		data, err := scenarios.Open(arg)
 		if err != nil {
 			return nil, err
 		}
-		return scenarios.Read(arg+".yaml", bytes.NewReader(data))
+		return scenarios.Parse(arg+".yaml", data)
 	}
 	doc, err := scenarios.ReadFile(arg)
 	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(arg, `/\.`) {
@@ -46,6 +51,32 @@ func isBuiltIn(name string) bool {
 	return slices.ContainsFunc(scenarios.Embedded(), func(i scenarios.Info) bool { return i.Name == name })
 }
 
+// readInput reads standard input to its end, or until the context ends: an interrupt does not wait for
+// whoever writes.
+func readInput(ctx context.Context, in io.Reader) ([]byte, error) {
+	type outcome struct {
+		data []byte
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(in, scenarios.MaxFileBytes+1))
+		done <- outcome{data, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case o := <-done:
+		if o.err != nil {
+			return nil, fmt.Errorf("reading standard input: %w", o.err)
+		}
+		if len(bytes.TrimSpace(o.data)) == 0 {
+			return nil, errors.New("reading standard input: it is empty or closed; pipe a scenario in, or name a file")
+		}
+		return o.data, nil
+	}
+}
+
 // parseSets reads all --set flags and reports every mistake.
 func parseSets(texts []string) ([]scenarios.Set, error) {
 	var sets []scenarios.Set
@@ -58,20 +89,4 @@ func parseSets(texts []string) ([]scenarios.Set, error) {
 		return nil, inputError{err}
 	}
 	return sets, nil
-}
-
-// checkOut finds out before the work whether a file could be written there.
-func checkOut(path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return inputError{fmt.Errorf("writing %s: it is a directory; name a file in it", path)}
-	}
-	f, name, err := besides(path)
-	if err != nil {
-		return inputError{fmt.Errorf("writing %s: %w", path, err)}
-	}
-	f.Close()
-	return os.Remove(name)
 }

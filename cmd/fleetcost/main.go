@@ -13,8 +13,36 @@
 // SCENARIO is a file, the name of a built-in scenario, or - for standard input. Results go to standard
 // output, everything else to standard error.
 //
-// The exit status is 0 if all went well, 1 if something failed while running, 2 if the input is wrong, 4 if
-// a registry could not be reached or refused, and 130 if the run was interrupted.
+// # Examples
+//
+// Compare nine base images on a fleet of 60 nodes, then with five times as many deploys:
+//
+//	fleetcost run
+//	fleetcost run base-choice --set services.app.deploysPerDay=20
+//
+// Start a scenario from one that is built in, check it, and keep its result for a script:
+//
+//	fleetcost scenarios base-choice > fleet.yaml
+//	fleetcost validate fleet.yaml
+//	fleetcost run fleet.yaml -o json --out result.json
+//
+// See what two images are made of and share, without a network:
+//
+//	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --from catalog
+//
+// # Exit status
+//
+//	0    all went well
+//	1    something failed while running
+//	2    the input is wrong
+//	4    a registry could not be reached, refused or sent what cannot be true
+//	130  interrupted
+//
+// # Environment
+//
+// CI and NO_COLOR switch progress bars and their colours off; bars are drawn on a terminal only.
+// Registries are read with Docker's own configuration and credential helpers, through HTTPS_PROXY where
+// it is set, and their answers are kept under XDG_CACHE_HOME.
 package main
 
 import (
@@ -24,15 +52,19 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
 	status := execute(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(status)
@@ -68,7 +100,11 @@ func execute(ctx context.Context, args []string, s streams) int {
 	if status == exitInterrupted {
 		err = errors.New("interrupted")
 	}
-	fmt.Fprintf(s.err, "fleetcost: %v\n", err)
+	prefix := "fleetcost: "
+	if _, ok := errors.AsType[scenarios.Errors](err); ok {
+		prefix = "" // positions come first, so that editors find them
+	}
+	fmt.Fprintf(s.err, "%s%v\n", prefix, err)
 	return status
 }
 
@@ -79,16 +115,28 @@ func (e inputError) Unwrap() error { return e.error }
 
 func exitStatus(ctx context.Context, err error) int {
 	var input inputError
-	var registry *registrysize.RegistryError
 	switch {
 	case ctx.Err() != nil:
 		return exitInterrupted
-	case errors.As(err, &registry):
+	case registryFailed(err):
 		return exitRegistry
 	case errors.As(err, &input):
 		return exitInput
 	}
 	return exitFailed
+}
+
+// registryFailed tells whether any of the errors joined in err is a registry's, other than its word that
+// it has no such image: that is the input's.
+func registryFailed(err error) bool {
+	switch e := err.(type) {
+	case *registrysize.RegistryError:
+		return !errors.Is(e, registrysize.ErrNotFound)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(e.Unwrap(), registryFailed)
+	}
+	inner := errors.Unwrap(err)
+	return inner != nil && registryFailed(inner)
 }
 
 // newRoot builds the command tree. Every command returns its error; execute alone prints and maps it.
@@ -104,15 +152,46 @@ image, registry or topology.`,
   fleetcost sizes alpine:3.24 debian:13-slim --from catalog`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          usage(cobra.NoArgs),
+		Version:       version(),
+		Args:          usage(knownCommand),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return inputError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetHelpCommand(newHelp(root))
 	root.AddCommand(newRun(s), newSizes(s), newValidate(s), newScenarios(s), newVersion(s))
 	return root
+}
+
+// newHelp is cobra's own help command, but for an exit status where there is no such command.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command, with examples",
+		Args:  usage(cobra.MaximumNArgs(1)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, _ := root.Find(args)
+			if err := knownCommand(root, rest); err != nil {
+				return inputError{err}
+			}
+			return cmd.Help()
+		},
+	}
+}
+
+// knownCommand refuses what is no subcommand.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("there is no command %q; did you mean %s?", args[0], strings.Join(near, " or "))
+	}
+	return fmt.Errorf("there is no command %q", args[0])
 }
 
 // usage marks what is wrong with the arguments as the user's input.

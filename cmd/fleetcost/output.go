@@ -2,19 +2,41 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 )
 
-// besides creates a new file beside path, for writing and renaming.
-func besides(path string) (*os.File, string, error) {
-	name := fmt.Sprintf("%s.%d.tmp", path, os.Getpid())
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return nil, "", err
+// checkOut finds out before the work whether a file could be written there.
+func checkOut(path string) error {
+	if path == "" {
+		return nil
 	}
-	return f, name, nil
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return inputError{fmt.Errorf("writing %s: it is a directory; name a file in it", path)}
+	} else if err == nil && !info.Mode().IsRegular() {
+		return inputError{fmt.Errorf("writing %s: it is no regular file; redirect standard output to it instead", path)}
+	}
+	f, err := beside(path)
+	if err != nil {
+		return inputError{fmt.Errorf("writing %s: %w", path, cause(err))}
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// beside creates a new file in the folder of path, for writing and renaming.
+func beside(path string) (*os.File, error) {
+	return os.OpenFile(fmt.Sprintf("%s.%d.tmp", path, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+}
+
+// cause drops the name of the file beside from an error.
+func cause(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // emit writes what render makes to a file, or to standard output where path is "". A file is written
@@ -31,25 +53,22 @@ func emit(path string, s streams, render func(io.Writer) error) error {
 		return nil
 	}
 	if err := replaceFile(path, buf.Bytes()); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", path, cause(err))
 	}
 	return nil
 }
 
 func replaceFile(path string, data []byte) error {
-	f, name, err := besides(path)
+	f, err := beside(path)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
-	if closing := f.Close(); err == nil {
-		err = closing
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	if err == nil {
-		err = os.Rename(name, path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
 	}
-	if err != nil {
-		os.Remove(name)
-	}
-	return err
+	return nil
 }

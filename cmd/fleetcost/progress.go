@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
+	"golang.org/x/term"
 
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
@@ -14,10 +15,11 @@ import (
 type bars struct {
 	writer   progress.Writer // nil: silent
 	trackers map[string]*progress.Tracker
+	stopped  chan struct{} // closed when the writer has drawn its last
 }
 
 func newProgress(s streams, quiet bool) *bars {
-	b := &bars{trackers: map[string]*progress.Tracker{}}
+	b := &bars{trackers: map[string]*progress.Tracker{}, stopped: make(chan struct{})}
 	if quiet || os.Getenv("CI") != "" || !isTerminal(s.err) {
 		return b
 	}
@@ -30,17 +32,16 @@ func newProgress(s streams, quiet bool) *bars {
 	if os.Getenv("NO_COLOR") == "" {
 		b.writer.Style().Colors = progress.StyleColorsExample
 	}
-	go b.writer.Render()
+	go func() {
+		b.writer.Render()
+		close(b.stopped)
+	}()
 	return b
 }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // update is called by one goroutine at a time.
@@ -57,12 +58,17 @@ func (b *bars) update(p whatif.Progress) {
 	t.SetValue(int64(p.Done))
 }
 
+// stop returns when nothing more is drawn. The writer does not hear a stop that comes before it has begun.
 func (b *bars) stop() {
 	if b.writer == nil {
 		return
 	}
-	b.writer.Stop()
-	for b.writer.IsRenderInProgress() {
-		time.Sleep(time.Millisecond)
+	for {
+		b.writer.Stop()
+		select {
+		case <-b.stopped:
+			return
+		case <-time.After(time.Millisecond):
+		}
 	}
 }

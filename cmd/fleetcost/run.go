@@ -66,7 +66,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	if err := checkOut(f.out); err != nil {
 		return err
 	}
-	doc, err := openScenario(name, s)
+	doc, err := openScenario(ctx, name, s)
 	if err != nil {
 		return err
 	}

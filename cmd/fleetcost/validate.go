@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -17,10 +18,10 @@ when the scenario runs.`,
 		Example: `  fleetcost validate base-choice
   fleetcost validate fleet.yaml staging.yaml`,
 		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			var errs []error
 			for _, arg := range args {
-				if err := validate(arg, s); err != nil {
+				if err := validate(cmd.Context(), arg, s); err != nil {
 					errs = append(errs, err)
 				}
 			}
@@ -32,8 +33,8 @@ when the scenario runs.`,
 	}
 }
 
-func validate(arg string, s streams) error {
-	doc, err := openScenario(arg, s)
+func validate(ctx context.Context, arg string, s streams) error {
+	doc, err := openScenario(ctx, arg, s)
 	if err != nil {
 		return err
 	}

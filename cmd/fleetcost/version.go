@@ -15,12 +15,17 @@ func newVersion(s streams) *cobra.Command {
 		Example: `  fleetcost version`,
 		Args:    usage(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			version := "unknown"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				version = info.Main.Version
-			}
-			_, err := fmt.Fprintf(s.out, "fleetcost %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(s.out, "fleetcost %s\n", version())
 			return err
 		},
 	}
+}
+
+// version is what the program was built from: the module's version, the compiler's, and the platform.
+func version() string {
+	module := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		module = info.Main.Version
+	}
+	return fmt.Sprintf("%s %s %s/%s", module, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"github.com/fleetcost/fleetcost/scenarios"
+)
+
+// TestExamples runs every command line that the help texts and the package's manual show, in a folder
+// with the files that they name.
+func TestExamples(t *testing.T) {
+	lines := manual(t)
+	root := newRoot(streams{})
+	for _, cmd := range append(root.Commands(), root) {
+		if cmd.Example == "" && cmd.Name() != "help" {
+			t.Errorf("fleetcost %s has no example", cmd.Name())
+		}
+		lines = append(lines, examples(cmd)...)
+	}
+	if len(lines) < 15 {
+		t.Fatalf("only %d examples found", len(lines))
+	}
+	t.Chdir(t.TempDir())
+	for _, file := range []string{"fleet.yaml", "staging.yaml"} {
+		data, err := scenarios.Open(scenarios.Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range lines {
+		var out, errs bytes.Buffer
+		if status := execute(context.Background(), arguments(line), streams{strings.NewReader(""), &out, &errs}); status != exitOK {
+			t.Errorf("%s: exit status %d: %s", line, status, errs.String())
+		}
+		if out.Len() == 0 && !strings.Contains(line, "--out") {
+			t.Errorf("%s: printed nothing", line)
+		}
+	}
+}
+
+func examples(cmd *cobra.Command) []string {
+	var lines []string
+	for line := range strings.Lines(cmd.Example) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return lines
+}
+
+// manual finds the command lines under Examples in the package comment.
+func manual(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, ok := strings.Cut(file.Doc.Text(), "# Examples")
+	if !ok {
+		t.Fatal("the package comment has no examples")
+	}
+	return regexp.MustCompile(`(?m)^\tfleetcost .*`).FindAllString(text, -1)
+}
+
+// arguments splits a command line as a shell would, as far as the examples need: quotes, and a
+// redirection, which is dropped.
+func arguments(line string) []string {
+	line, _, _ = strings.Cut(strings.TrimSpace(line), " > ")
+	var args []string
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			args = append(args, part)
+		} else {
+			args = append(args, strings.Fields(part)...)
+		}
+	}
+	return args[1:]
+}
+
+// readmeOutput finds the output of run in the README: the fence that follows "prints:".
+var readmeOutput = regexp.MustCompile("(?s)(prints:\n\n```\n)(.*?)(\n```\n)")
+
+// TestReadme checks what the README shows: its scenario loads, and its output is what run prints first.
+func TestReadme(t *testing.T) {
+	file := filepath.Join("..", "..", "README.md")
+	readme, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(readme)
+	if scenario == nil {
+		t.Fatal("no scenario")
+	}
+	if _, err := scenarios.Load("README.md", scenario[1]); err != nil {
+		t.Errorf("the scenario: %v", err)
+	}
+	var out, errs bytes.Buffer
+	if status := execute(context.Background(), []string{"run"}, streams{nil, &out, &errs}); status != exitOK {
+		t.Fatalf("run: %s", errs.String())
+	}
+	want, _, _ := strings.Cut(out.String(), "\n\nBytes a month")
+	if *update {
+		readme = readmeOutput.ReplaceAll(readme, []byte("${1}"+want+"${3}"))
+		if err := os.WriteFile(file, readme, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := readmeOutput.FindSubmatch(readme)
+	if shown == nil {
+		t.Fatal("no output of run")
+	}
+	if diff := cmp.Diff(want, string(shown[2])); diff != "" {
+		t.Errorf("output of run (-printed +shown); go test ./cmd/fleetcost -update writes it anew:\n%s", diff)
+	}
+}
