@@ -26,12 +26,6 @@ type Options struct {
 	OnProgress func(Progress)
 }
 
-// A Progress counts the steps of a run: the images to find, then the variants to simulate.
-type Progress struct {
-	Step        string // "sizes" or "variants"
-	Done, Total int
-}
-
 // Run simulates every variant of a document, with sets applied last, and prices it.
 //
 // Errors: scenarios.Errors where the input is wrong, *registrysize.RegistryError (wrapped) where a registry
@@ -108,8 +102,7 @@ func simulate(ctx context.Context, runs []run, o Options) error {
 	defer cancel()
 	errs := make([]error, len(runs))
 	var wg sync.WaitGroup
-	var mu sync.Mutex
-	done := 0
+	steps := &steps{name: "variants", total: len(runs), report: o.OnProgress}
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i := range runs {
 		wg.Go(func() {
@@ -119,10 +112,7 @@ func simulate(ctx context.Context, runs []run, o Options) error {
 				cancel()
 				return
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			done++
-			o.progress(Progress{"variants", done, len(runs)})
+			steps.done()
 		})
 	}
 	wg.Wait()
@@ -147,12 +137,6 @@ func (r *run) simulate(ctx context.Context) error {
 		return fmt.Errorf("pricing variant %s: %w", r.scenario.Variant, err)
 	}
 	return nil
-}
-
-func (o *Options) progress(p Progress) {
-	if o.OnProgress != nil {
-		o.OnProgress(p)
-	}
 }
 
 // digest is the identity of what is run: the file's, or, with overlays on it, that of both.

@@ -34,22 +34,23 @@ func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (fo
 		}
 		refs[w] = append(refs[w], s.References()...)
 	}
+	steps := &steps{name: "sizes", report: o.OnProgress}
+	for w, list := range refs {
+		slices.Sort(list)
+		refs[w] = slices.Compact(list)
+		steps.total += len(refs[w])
+	}
 	out := found{}
 	var errs []error
 	for _, w := range order {
-		list := refs[w]
-		slices.Sort(list)
-		images, err := o.find(ctx, w, slices.Compact(list))
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
+		images, err := o.find(ctx, w, refs[w], steps)
 		out[w] = images
+		errs = append(errs, err)
 	}
 	return out, errors.Join(errs...)
 }
 
-func (o *Options) find(ctx context.Context, w wanted, refs []string) (map[string]registrysize.Image, error) {
+func (o *Options) find(ctx context.Context, w wanted, refs []string, steps *steps) (map[string]registrysize.Image, error) {
 	out := map[string]registrysize.Image{}
 	if len(refs) == 0 {
 		return out, nil
@@ -58,15 +59,26 @@ func (o *Options) find(ctx context.Context, w wanted, refs []string) (map[string
 	if err != nil {
 		return nil, err
 	}
-	images, err := registrysize.Resolve(ctx, source, refs, w.platform)
+	images, err := registrysize.Resolve(ctx, stepping{source, steps}, refs, w.platform)
 	if err != nil {
 		return nil, err
 	}
 	for i, img := range images {
 		out[refs[i]] = img
 	}
-	o.progress(Progress{"sizes", len(refs), len(refs)})
 	return out, nil
+}
+
+// stepping is a source whose answers are counted.
+type stepping struct {
+	registrysize.Source
+	steps *steps
+}
+
+func (s stepping) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
+	img, err := s.Source.Image(ctx, ref, platform)
+	s.steps.done()
+	return img, err
 }
 
 func (o *Options) source(from scenarios.SizesFrom) (registrysize.Source, error) {
