@@ -1,9 +1,12 @@
 package scenarios
 
 import (
-	"math/big"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/fleetcost/fleetcost/sim"
 	"github.com/fleetcost/fleetcost/sim/price"
@@ -45,6 +48,7 @@ func TestPathPrices(t *testing.T) {
 		gb       int64
 		want     string // dollars for gb GiB
 	}{
+		{"a registry elsewhere by an interface endpoint", sim.Endpoint, ecr("us-west-2"), sim.InterRegion, 1, "0.03"},
 		{"ECR of the region by a gateway endpoint", sim.Endpoint, ecr("us-east-1"), sim.SameZone, 1, "0.00"},
 		{"ECR of the region by NAT", sim.NAT, ecr("us-east-1"), sim.SameZone, 1, "0.045"},
 		{"Docker Hub by NAT", sim.NAT, hub, sim.InternetIngress, 1, "0.045"},
@@ -70,23 +74,85 @@ func TestPathPrices(t *testing.T) {
 	}
 }
 
-// 20,000 GiB a month from a registry in us-east-1 to a datacenter of another provider: 100 are free, and
-// 10,240 × 0.09 + 9,660 × 0.085 = 1,742.70. With 100 GB moved already nothing is free: 10,240 × 0.09 +
-// 9,760 × 0.085 = 1,751.20. With 200,000 moved already all cost 0.05: 1,000.00.
-func TestInternetEgressLadder(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{ecr("us-east-1")}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
-	run := month(m, sim.Path{Class: sim.InternetEgress, Bytes: 20000 * gib})
+// What leaves the account's registries for a datacenter of one's own. us-east-1: of 20,000 GiB 100 are free,
+// 10,240 × 0.09 + 9,660 × 0.085 = 1,742.70; of 200,000, 921.60 + 40,960 × 0.085 + 102,400 × 0.07 + 46,300 × 0.05 =
+// 13,886.20. sa-east-1: 10,240 × 0.15 + 9,660 × 0.138 = 2,869.08. With 100 GB moved already nothing is free:
+// 10,240 × 0.09 + 9,760 × 0.085 = 1,751.20; above 150 TB all cost 0.05.
+//
+// From both regions: the allowance is one for the account, half of it for each where both send alike, and each
+// has a ladder of its own. 100 GiB each: 50 × 0.09 + 50 × 0.15 = 12.00, with 60 GB moved already 80 × 0.24 = 19.20;
+// 20,000 each: 921.60 + 9,710 × 0.085 + 1,536 + 9,710 × 0.138 = 4,622.93.
+func TestInternetEgress(t *testing.T) {
 	for _, c := range []struct {
+		regions  []string
+		gb       int64 // from each
 		baseline float64
 		want     string
-	}{{0, "1742.70"}, {100, "1751.20"}, {200000, "1000.00"}} {
-		bill, err := price.Price(m, run, awsBook(t), price.Options{BaselineGB: map[string]float64{"internet-egress": c.baseline}})
+	}{
+		{[]string{"us-east-1"}, 100, 0, "0.00"},
+		{[]string{"us-east-1"}, 20000, 0, "1742.70"},
+		{[]string{"us-east-1"}, 200000, 0, "13886.20"},
+		{[]string{"sa-east-1"}, 20000, 0, "2869.08"},
+		{[]string{"us-east-1"}, 20000, 100, "1751.20"},
+		{[]string{"us-east-1"}, 20000, 153700, "1000.00"},
+		{[]string{"us-east-1"}, 1, 153700, "0.05"},
+		{[]string{"us-east-1", "sa-east-1"}, 100, 0, "12.00"},
+		{[]string{"us-east-1", "sa-east-1"}, 100, 60, "19.20"},
+		{[]string{"us-east-1", "sa-east-1"}, 20000, 0, "4622.93"},
+	} {
+		m := &sim.Model{Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
+		var paths []sim.Path
+		for i, region := range c.regions {
+			m.Registries = append(m.Registries, ecr(region))
+			paths = append(paths, sim.Path{Class: sim.InternetEgress, Registry: i, Bytes: c.gb * gib})
+		}
+		bill, err := price.Price(m, month(m, paths...), awsBook(t), price.Options{BaselineGB: map[string]float64{"internet-egress": c.baseline}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := bill.Monthly.String(); got != c.want {
-			t.Errorf("on top of %v GB: %s, want %s", c.baseline, got, c.want)
+			t.Errorf("%v, %d GiB on top of %v: %s, want %s", c.regions, c.gb, c.baseline, got, c.want)
 		}
+	}
+}
+
+// Rates of other regions come with their own date, and a region whose rate nobody read has none: 1,000 GiB
+// from eu-central-1 are 900 × 0.09 = 81.00, from a region of tomorrow at least nothing.
+func TestRatesOfOtherRegions(t *testing.T) {
+	for _, c := range []struct {
+		region, want, asOf, confidence string
+		atLeast                        bool
+	}{
+		{"us-east-1", "81.00", "2026-09-16", "A", false},
+		{"eu-central-1", "81.00", "2024-09-25", "B", false},
+		{"mars-west-1", "0.00", "", "", true},
+	} {
+		m := &sim.Model{Registries: []sim.Registry{ecr(c.region)}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
+		bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetEgress, Bytes: 1000 * gib}), awsBook(t), price.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := bill.Items[len(bill.Items)-1]
+		if bill.Monthly.String() != c.want || bill.AtLeast != c.atLeast || last.Unknown != c.atLeast || last.Quantity != 900 ||
+			last.AsOf != c.asOf || last.Confidence != c.confidence {
+			t.Errorf("%s: %s, at least %v, %+v", c.region, bill.Monthly, bill.AtLeast, last)
+		}
+	}
+}
+
+// A NAT gateway in Frankfurt goes by us-east-1's rates, which the bill doubts aloud.
+func TestNATElsewhereIsDoubted(t *testing.T) {
+	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("fra", "eu-central-1", sim.NAT, 3)}}
+	bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetIngress, Bytes: gib}), awsBook(t), price.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"aws.nat_gateway.processing in eu-central-1: us-east-1's 0.045 is used; third parties say 0.048 to 0.052 in Europe",
+		"aws.nat_gateway.hour in eu-central-1: us-east-1's rate is used; other regions are dearer",
+	}
+	if diff := cmp.Diff(want, bill.Warnings); diff != "" || bill.AtLeast || bill.Usage.String() != "0.045" || bill.Items[1].Confidence != "D" {
+		t.Errorf("%s, %+v\n%s", bill.Usage, bill.Items, diff)
 	}
 }
 
@@ -120,6 +186,18 @@ func TestEndpointsAndStorage(t *testing.T) {
 	}
 }
 
+// 2,000,000 GiB a month through interface endpoints: 1,048,576 × 0.01 + 951,424 × 0.006 = 16,194.304.
+func TestInterfaceEndpoint(t *testing.T) {
+	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
+	bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetIngress, Bytes: 2000000 * gib}), awsBook(t), price.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := bill.Usage.String(); got != "16194.304" {
+		t.Errorf("usage %s", got)
+	}
+}
+
 // A run of 10 days and a billed overhead of 5 %: 100 GiB are 100 × 1.05 × 730 / 240 = 319.375 GiB a month,
 // times 0.045 = 14.371875.
 func TestScalingToAMonth(t *testing.T) {
@@ -135,51 +213,140 @@ func TestScalingToAMonth(t *testing.T) {
 	}
 }
 
-// Every rule of the books says what, where from and when, and its bands rise to an open end.
+// The bill of ten days, of which a month has 730/240 = 73/24. Registries: Docker Hub, and ECR in us-east-1 that keeps
+// 50 GiB. Datacenters: iad in us-east-1 behind NAT in three zones, fra in eu-central-1 with 4 nodes of public
+// address, and one of one's own.
+//
+//	ECR -> iad   2,400 GiB = 7,300 a month   free at ECR; NAT 7,300 × 0.045 = 328.50
+//	ECR -> fra     480 GiB = 1,460           1,460 × 0.02 = 29.20
+//	ECR -> own   4,800 GiB = 14,600          100 free, 10,240 × 0.09 = 921.60, 4,260 × 0.085 = 362.10
+//	hub -> iad     240 GiB = 730             free at both ends; NAT 730 × 0.045 = 32.85; 730 × 1.073741824 = 783.83153 GB
+//	gateways     3 × 730 h × 0.045 = 98.55   addresses 4 × 730 h × 0.005 = 14.60   storage 50 × 0.10 = 5.00
+//
+// Usage 328.50 + 29.20 + 921.60 + 362.10 + 32.85 = 1,674.25, fixed 98.55 + 14.60 + 5.00 = 118.15.
+func TestBillByHand(t *testing.T) {
+	m := &sim.Model{
+		Registries: []sim.Registry{{Name: "hub", Location: sim.Location{Provider: "docker_hub"}}, ecr("us-east-1")},
+		Datacenters: []sim.Datacenter{
+			awsSite("iad", "us-east-1", sim.NAT, 6), awsSite("fra", "eu-central-1", sim.Direct, 4), {Name: "own", Zones: 1, Egress: sim.NAT},
+		},
+	}
+	m.Datacenters[0].Zones = 3
+	run := &sim.Result{Duration: 240 * 3600, Storage: []sim.Storage{{}, {Stored: 50 * gib}}, Paths: []sim.Path{
+		{Class: sim.InternetIngress, Registry: 0, To: 0, Bytes: 240 * gib},
+		{Class: sim.SameZone, Registry: 1, To: 0, Bytes: 2400 * gib},
+		{Class: sim.InterRegion, Registry: 1, To: 1, Bytes: 480 * gib},
+		{Class: sim.InternetEgress, Registry: 1, To: 2, Bytes: 4800 * gib},
+	}}
+	bill, err := price.Price(m, run, awsBook(t), price.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for _, i := range bill.Items {
+		fmt.Fprintf(&lines, "%s %s | %s>%s %s | %.8g %s %s| %s %v\n", i.Class, i.Rule, i.From, i.To, i.Charged, i.Quantity, i.Unit, i.Tier, i.USD, i.Fixed)
+	}
+	const want = `same-zone aws.ecr.pull_same_region | ecr>iad none | 7300 GiB | 0.00 false
+inter-region aws.ecr.pull_cross_region | ecr>fra sender | 1460 GiB | 29.20 false
+internet-egress aws.internet_egress | ecr>own sender | 100 GiB free| 0.00 false
+internet-egress aws.internet_egress | ecr>own sender | 10240 GiB 0 to 10240| 921.60 false
+internet-egress aws.internet_egress | ecr>own sender | 4260 GiB 10240 to 51200| 362.10 false
+hosted-transfer docker_hub.transfer | hub>iad none | 783.83153 GB | 0.00 false
+internet-ingress aws.internet_ingress | hub>iad none | 730 GiB | 0.00 false
+nat aws.nat_gateway.processing | ecr>iad account | 7300 GiB | 328.50 false
+nat aws.nat_gateway.processing | hub>iad account | 730 GiB | 32.85 false
+nat aws.nat_gateway.hour | iad>iad account | 2190 h | 98.55 true
+address aws.public_ipv4.hour | fra>fra account | 2920 h | 14.60 true
+storage aws.ecr.storage | ecr>ecr account | 50 GiB-month | 5.00 true
+`
+	if diff := cmp.Diff(want, lines.String()); diff != "" {
+		t.Errorf("lines, want against got:\n%s", diff)
+	}
+	if bill.Monthly.String() != "1792.40" || bill.Usage.String() != "1674.25" || bill.Fixed.String() != "118.15" || bill.AtLeast {
+		t.Errorf("%s = %s + %s, at least %v", bill.Monthly, bill.Usage, bill.Fixed, bill.AtLeast)
+	}
+	assumptions := []string{
+		"prices: public list prices of aws, as of 2026-11-23, without discounts and tax",
+		"what ECR sends to the internet is taken to share the tiers and the 100 GB allowance of other services; AWS does not say",
+		"docker_hub.transfer: a GB is taken as 1000000000 bytes; no source states it",
+		"Docker Hub's transfer is free under fair use; the pull fees announced for 2025 were cancelled, and Docker reserves charges for excess",
+		"every zone has a NAT gateway of its own, so that bytes change no zone on their way to it",
+		"own is on own hardware: what it receives and runs is not priced",
+		"a GB of AWS is taken as 2^30 bytes, inferred from the edges of its tiers",
+		"what leaves a registry on the internet is charged to its owner, if to anybody",
+	}
+	byText := cmpopts.SortSlices(func(a, b string) bool { return a < b })
+	if diff := cmp.Diff(assumptions, bill.Assumptions, byText); diff != "" {
+		t.Errorf("assumptions:\n%s", diff)
+	}
+	warnings := []string{"aws.ecr.pull_cross_region: contested: 0.01 to 0.02 by most sources, 0.09 by one; the rate between regions is used"}
+	if diff := cmp.Diff(warnings, bill.Warnings); diff != "" {
+		t.Errorf("warnings:\n%s", diff)
+	}
+}
+
+// Every rule is named after its provider and says where its figures were read.
 func TestBooksAreWhole(t *testing.T) {
 	b := awsBook(t)
-	seen := map[string]bool{}
 	for _, r := range b.Rules {
-		key := r.Provider + " " + string(r.Meter)
-		if r.ID == "" || r.Description == "" || r.AsOf == "" || len(r.Source) < 20 || !strings.Contains("ABCD", r.Confidence) || seen[key] {
-			t.Errorf("rule %+v", r)
+		if !strings.HasPrefix(r.ID, r.Provider+".") {
+			t.Errorf("%s is a rule of %s", r.ID, r.Provider)
 		}
-		seen[key] = true
-		if len(r.Verified) > 0 && r.Doubt == "" || r.Confidence == "D" && r.Doubt == "" {
-			t.Errorf("%s: no word of doubt", r.ID)
-		}
-		last := new(big.Rat)
-		for i, tier := range r.Tiers {
-			open := i == len(r.Tiers)-1
-			if (tier.UpTo == nil) != open || !open && tier.UpTo.Cmp(last) <= 0 {
-				t.Errorf("%s: band %d", r.ID, i)
+		for _, s := range append(r.Origin.Sources, r.RegionsOrigin.Sources...) {
+			if len(s.Title) < 15 || s.Date == "" {
+				t.Errorf("%s: source %+v", r.ID, s)
 			}
-			last = tier.UpTo
 		}
 	}
-	if len(b.Rules) < 12 {
-		t.Errorf("%d rules", len(b.Rules))
+	if len(b.Rules) != 16 || len(b.Limits) != 3 {
+		t.Errorf("%d rules, %d limits", len(b.Rules), len(b.Limits))
 	}
-	if _, err := Book("awss"); err == nil || !strings.Contains(err.Error(), "aws") {
-		t.Errorf("unknown book: %v", err)
+	if l := b.Limits[0]; l.Pulls != 100 || l.Seconds != 6*3600 || l.Provider != "docker_hub" {
+		t.Errorf("%+v", l)
+	}
+	for name, want := range map[string]string{
+		"awss":   `opening price book: no book is named "awss"; did you mean aws?`,
+		"hosted": `opening price book: no book is named "hosted"; write aws or none`,
+	} {
+		if _, err := Book(name); err == nil || err.Error() != want {
+			t.Errorf("book %s: %v, want %s", name, err, want)
+		}
+	}
+	if none, err := Book(BookNone); err != nil || len(none.Rules) != 0 {
+		t.Errorf("%+v, %v", none, err)
 	}
 }
 
 func TestBadBooksAreRefused(t *testing.T) {
-	good := "name: x\nrules:\n  - {id: x.a, meter: nat-hour, unit: h, charged: account, tiers: [[open, 0.1]], source: s}\nsources: {s: somewhere}\n"
-	if _, err := parseBook([]byte(good)); err != nil {
-		t.Fatal(err)
+	const good = "name: x\nrules:\n  - {id: x.a, meter: nat-hour, unit: h, charged: account, tiers: [[open, 0.1]], origin: {sources: [s]}}\n" +
+		"sources: {s: {title: somewhere, date: 2026}}\n"
+	if b, _, err := parseBook([]byte(good)); err != nil || b.Rules[0].Provider != "x" || b.Rules[0].Counter != price.PerAccount {
+		t.Fatalf("%+v, %v", b, err)
 	}
 	for _, c := range []struct{ from, to, want string }{
 		{"unit: h", "unit: day", `unit "day" is not known`},
-		{"source: s}", "source: z}", `source "z" is not listed`},
-		{"0.1", "cheap", `"cheap" is no number`},
+		{"sources: [s]", "sources: [z]", `rule "x.a": source "z" is not listed`},
+		{"title: somewhere, ", "", `source "s" is not listed with title and date`},
+		{"0.1", "cheap", `line 3: "cheap" is no number`},
+		{"0.1", "open", `line 3: "open" is no number`},
+		{"open", "unknown", "line 3: a tier ends at a number, or is open"},
+		{"[open, 0.1]", "[0.1]", "line 3: a tier is written [upper edge, rate]"},
 		{"id:", "ID:", "field ID not found"},
-		{"tiers: [[open, 0.1]]", "tiers: [[open, 0.1]], regions: {r: [1, 2]}", "2 rates for r, 1 tiers"},
-		{"sources: {s: somewhere}\n", "sources: {s: somewhere}\n---\na: 1\n", "more than one document"},
+		{"sources: {s:", "---\nsources: {s:", "more than one document"},
 	} {
-		if _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.to, err, c.want)
 		}
+	}
+}
+
+// A rate may be unknown, and then it is no zero.
+func TestUnknownRatesInBooks(t *testing.T) {
+	b, _, err := parseBook([]byte("name: x\nrules:\n  - {id: x.a, unit: h, tiers: [[5, 0], [open, unknown]]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.Rules[0].Tiers; got[0].Rate == nil || got[0].Rate.Sign() != 0 || got[1].Rate != nil || got[1].UpTo != nil {
+		t.Errorf("%+v", got)
 	}
 }

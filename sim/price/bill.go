@@ -1,8 +1,11 @@
 package price
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
-	"math/big"
+	"maps"
+	"math"
 	"slices"
 
 	"github.com/fleetcost/fleetcost/sim"
@@ -10,8 +13,8 @@ import (
 
 // Options adjust a bill. The zero value bills the layers' bytes of an account that moves nothing else.
 type Options struct {
-	BilledOverhead float64            // what per-GB meters add to payload, a fraction
-	BaselineGB     map[string]float64 // by class, what the account moves already in a month, in the rule's unit; tiers start there
+	BilledOverhead float64            // what per-GB meters add to payload, a fraction ≥ 0
+	BaselineGB     map[string]float64 // by class, what the account moves already in a month, in the rule's GB; tiers start there
 }
 
 // A Bill is a month's ledger. Usage and Fixed add up to Monthly, and so do the items.
@@ -30,9 +33,9 @@ type Bill struct {
 // rounding.
 type Item struct {
 	Rule       string
-	Class      string // same-zone, inter-zone, inter-region, internet-egress, internet-ingress, nat, endpoint, address, storage
+	Class      string // see Meter.Class
 	Charged    Charged
-	From, To   string
+	From, To   string  // registry and datacenter; the same name twice for what stands in one place
 	Quantity   float64 // a month's, in Unit
 	Unit       string
 	Rate       float64 // dollars a unit; 0 where Unknown
@@ -45,16 +48,19 @@ type Item struct {
 	Confidence string
 }
 
-// Price makes the bill of a run. Nothing is priced where the book has no rule for a provider; the
-// assumptions say so. Lines are ordered by meter, from, to and tier.
+// Price makes the bill of a run. Own hardware is not priced, and the assumptions say so; a price that is
+// not known makes the bill a lower bound, with a warning. Lines are ordered by meter, counter, tier, from and
+// to; two of one rule and tier differ in an end, or in who is charged.
 //
 // Tiers and allowances run once over the month's sum of a counter, and every use gets its share of each
 // band in proportion, so that neither splitting nor reordering transfers changes the bill.
+//
+// Errors: options out of range, a result that is not of the model, sums beyond nine trillion dollars.
 func Price(m *sim.Model, r *sim.Result, book *Book, o Options) (*Bill, error) {
-	b := &biller{book: book, options: o, bill: &Bill{Currency: book.Currency}}
-	if len(r.Storage) != len(m.Registries) {
-		return nil, fmt.Errorf("pricing: the result has %d registries, the model %d", len(r.Storage), len(m.Registries))
+	if err := check(m, r, o); err != nil {
+		return nil, fmt.Errorf("pricing: %w", err)
 	}
+	b := &biller{book: book, options: o, bill: &Bill{Currency: book.Currency}}
 	if len(book.Rules) == 0 {
 		b.assume("no price book: nothing is priced")
 		return b.bill, nil
@@ -69,219 +75,46 @@ func Price(m *sim.Model, r *sim.Result, book *Book, o Options) (*Bill, error) {
 	if slices.ContainsFunc(m.Registries, func(r sim.Registry) bool { return r.Location.Kind == sim.OnInternet }) {
 		b.assume("what leaves a registry on the internet is charged to its owner, if to anybody")
 	}
-	for _, i := range b.bill.Items {
-		b.bill.Monthly += i.USD
-		if i.Fixed {
-			b.bill.Fixed += i.USD
-		} else {
-			b.bill.Usage += i.USD
-		}
+	if err := cmp.Or(b.err, b.bill.sum()); err != nil {
+		return nil, fmt.Errorf("pricing: %w", err)
 	}
 	return b.bill, nil
 }
 
-type biller struct {
-	book    *Book
-	options Options
-	bill    *Bill
-}
-
-func (b *biller) assume(format string, args ...any) {
-	addOnce(&b.bill.Assumptions, fmt.Sprintf(format, args...))
-}
-
-func (b *biller) warn(format string, args ...any) {
-	addOnce(&b.bill.Warnings, fmt.Sprintf(format, args...))
-}
-
-func addOnce(list *[]string, s string) {
-	if !slices.Contains(*list, s) {
-		*list = append(*list, s)
+func check(m *sim.Model, r *sim.Result, o Options) error {
+	if len(r.Storage) != len(m.Registries) {
+		return fmt.Errorf("the result has %d registries, the model %d", len(r.Storage), len(m.Registries))
 	}
-}
-
-// A charge is a rule with all its uses.
-type charge struct {
-	rule *Rule
-	uses []use
-}
-
-// match finds the rule of every use that somebody pays for.
-func (b *biller) match(list []use) []charge {
-	var charges []charge
-	for _, u := range list {
-		if u.amount.Sign() == 0 {
-			continue
-		}
-		if !b.book.covers(u.provider) {
-			b.unpriced(u)
-			continue
-		}
-		rule := b.book.rule(u.provider, u.meter)
-		switch {
-		case rule == nil:
-			b.bill.AtLeast = true
-			b.warn("%s from %s to %s has no price in book %s: the bill is a lower bound", u.meter, u.from, u.to, b.book.Name)
-			continue
-		case u.meter == InterZone && rule.Charged != Both && rule.Charged != u.charged:
-			continue // the other end pays
-		}
-		i := slices.IndexFunc(charges, func(c charge) bool { return c.rule == rule })
-		if i < 0 {
-			i = len(charges)
-			charges = append(charges, charge{rule: rule})
-		}
-		charges[i].uses = append(charges[i].uses, u)
+	if !(r.Duration > 0) || math.IsInf(r.Duration, 0) {
+		return fmt.Errorf("the run lasts %v s", r.Duration)
 	}
-	return charges
-}
-
-// unpriced says why a use costs nothing here.
-func (b *biller) unpriced(u use) {
-	switch {
-	case u.provider != "":
-		b.bill.AtLeast = true
-		b.warn("book %s has no prices of %s: the bill is a lower bound", b.book.Name, u.provider)
-	case u.charged == Sender:
-		b.assume("%s is on own hardware: what it sends is not priced", u.from)
-	default:
-		b.assume("%s is on own hardware: what it receives and runs is not priced", u.to)
+	if !(o.BilledOverhead >= 0) || math.IsInf(o.BilledOverhead, 0) {
+		return fmt.Errorf("the billed overhead is %v, not a fraction", o.BilledOverhead)
 	}
-}
-
-// charge bills all uses of a rule: the free allowance of the account first, then the tiers, once for each
-// region that has a counter of its own.
-func (b *biller) charge(c charge) {
-	total := sum(c.uses)
-	units := b.inUnits(c.rule, total)
-	already := exact(b.options.BaselineGB[class(c.rule.Meter)])
-	free := new(big.Rat)
-	if c.rule.Free != nil {
-		free = clip(new(big.Rat).Sub(c.rule.Free, already), new(big.Rat), units)
-		already = clip(new(big.Rat).Sub(already, c.rule.Free), new(big.Rat), nil)
-	}
-	paid := new(big.Rat).Sub(units, free)
-	b.lines(c.rule, Band{Quantity: free, Rate: new(big.Rat)}, "free", c.uses, total)
-	for _, group := range counters(c) {
-		share := new(big.Rat).Mul(paid, new(big.Rat).Quo(sum(group.uses), total))
-		tiers := c.rule.in(group.uses[0].region, group.uses[0].peer)
-		for _, band := range Ladder(tiers, already, share) {
-			b.lines(c.rule, band, label(tiers, band), group.uses, sum(group.uses))
+	var errs []error
+	for _, class := range slices.Sorted(maps.Keys(o.BaselineGB)) {
+		if !slices.ContainsFunc(meters(), func(m Meter) bool { return m.Class() == class }) {
+			errs = append(errs, fmt.Errorf("a baseline is stated for %q, which is no class", class))
+		}
+		if gb := o.BaselineGB[class]; !(gb >= 0) || math.IsInf(gb, 0) {
+			errs = append(errs, fmt.Errorf("the baseline of %s is %v GB", class, gb))
 		}
 	}
-	b.doubts(c)
+	return errors.Join(errs...)
 }
 
-// inUnits turns bytes into the rule's GB; hours stay hours.
-func (b *biller) inUnits(rule *Rule, amount *big.Rat) *big.Rat {
-	if rule.UnitBytes == 0 {
-		return amount
-	}
-	if !rule.UnitStated {
-		b.assume("%s: a GB is taken as %d bytes; no source states it", rule.ID, rule.UnitBytes)
-	}
-	return new(big.Rat).Quo(amount, big.NewRat(rule.UnitBytes, 1))
-}
-
-// counters splits a charge where its rule counts, or charges, by region.
-func counters(c charge) []charge {
-	var out []charge
-	for _, u := range c.uses {
-		same := func(x charge) bool {
-			first := x.uses[0]
-			if first.region == u.region && first.peer == u.peer {
-				return true
-			}
-			return c.rule.Pairs == nil && (first.region == u.region || !c.rule.PerRegion && c.rule.Regions == nil)
+// sum adds the lines up.
+func (b *Bill) sum() error {
+	for _, i := range b.Items {
+		if i.USD > math.MaxInt64-b.Monthly {
+			return errTooLarge
 		}
-		i := slices.IndexFunc(out, same)
-		if i < 0 {
-			i = len(out)
-			out = append(out, charge{rule: c.rule})
-		}
-		out[i].uses = append(out[i].uses, u)
-	}
-	return out
-}
-
-// lines writes one line for each use's share of a band. Shares are rounded cumulatively, so that the
-// lines add up to the band's cost.
-func (b *biller) lines(rule *Rule, band Band, tier string, list []use, total *big.Rat) {
-	if band.Quantity.Sign() == 0 {
-		return
-	}
-	so, billed := new(big.Rat), USD(0)
-	for _, u := range list {
-		share := new(big.Rat).Mul(band.Quantity, new(big.Rat).Quo(u.amount, total))
-		item := Item{
-			Rule: rule.ID, Class: class(rule.Meter), Charged: u.charged, From: u.from, To: u.to,
-			Quantity: float(share), Unit: rule.Unit, Tier: tier, Fixed: u.fixed, Unknown: band.Rate == nil,
-			Source: rule.Source, AsOf: rule.AsOf, Confidence: rule.Confidence,
-		}
-		if item.Unknown {
-			b.bill.AtLeast = true
-			b.warn("%s: the price is not known: the bill is a lower bound", rule.ID)
+		b.Monthly += i.USD
+		if i.Fixed {
+			b.Fixed += i.USD
 		} else {
-			so.Add(so, new(big.Rat).Mul(share, band.Rate))
-			item.Rate, item.USD = float(band.Rate), round(so)-billed
-			billed += item.USD
-		}
-		b.bill.Items = append(b.bill.Items, item)
-	}
-}
-
-func sum(list []use) *big.Rat {
-	total := new(big.Rat)
-	for _, u := range list {
-		total.Add(total, u.amount)
-	}
-	return total
-}
-
-// label names a band by its edges, where there are several.
-func label(tiers []Tier, band Band) string {
-	switch {
-	case len(tiers) == 1:
-		return ""
-	case band.UpTo == nil:
-		return "above " + band.From.FloatString(0)
-	}
-	return band.From.FloatString(0) + " to " + band.UpTo.FloatString(0)
-}
-
-// class names a meter as results and baselines do.
-func class(m Meter) string {
-	switch m {
-	case SameRegion:
-		return string(SameZone)
-	case RegistryInterRegion:
-		return string(InterRegion)
-	case NATProcessing, NATHour:
-		return "nat"
-	case EndpointLayers, EndpointHour:
-		return "endpoint"
-	case AddressHour:
-		return "address"
-	case RegistryStorage:
-		return "storage"
-	}
-	return string(m)
-}
-
-// doubts prints what is not certain about a rule that was used.
-func (b *biller) doubts(c charge) {
-	for _, u := range c.uses {
-		if !c.rule.verified(u.region) {
-			b.warn("%s in %s: %s", c.rule.ID, u.region, c.rule.Doubt)
+			b.Usage += i.USD
 		}
 	}
-	if c.rule.Confidence == "D" {
-		b.warn("%s: %s", c.rule.ID, c.rule.Doubt)
-	}
-	switch c.rule.Meter {
-	case NATProcessing:
-		b.assume("every zone has a NAT gateway of its own, so that bytes change no zone on their way to it")
-	case EndpointLayers:
-		b.assume("layers reach endpoints' datacenters by the registry's bucket and its free gateway endpoint; manifests on the interfaces are not counted")
-	}
+	return nil
 }

@@ -1,14 +1,22 @@
 package price
 
 import (
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/fleetcost/fleetcost/sim"
 )
+
+// read is an origin of figures.
+func read(asOf string) Origin {
+	return Origin{AsOf: asOf, Confidence: "A", Sources: []Source{{Title: "price list", Date: asOf}}}
+}
 
 // testBook has a rule of every meter for provider "cloud"; egress has bands and an allowance, and its
 // last band's price is not known.
@@ -16,12 +24,12 @@ func testBook() *Book {
 	b := &Book{Name: "test", Currency: "USD", Compiled: "2026-01-01"}
 	for _, m := range meters() {
 		b.Rules = append(b.Rules, Rule{
-			ID: "cloud." + string(m), Provider: "cloud", Meter: m, Unit: "GB", UnitBytes: 1e9, UnitStated: true, Charged: Both,
-			Tiers: tiers("", "0.033"),
+			ID: "cloud." + string(m), Provider: "cloud", Meter: m, Description: "test", Unit: "GB", UnitBytes: 1e9,
+			Charged: Both, Counter: PerAccount, Tiers: tiers("", "0.033"), Origin: read("2026-01-01"),
 		})
 	}
 	egress := b.rule("cloud", InternetEgress)
-	egress.PerRegion, egress.Free = true, rat("10")
+	egress.Counter, egress.Free, egress.RegionsOrigin = PerRegion, rat("10"), read("2020")
 	egress.Tiers = append(tiers("100", "0.07", "5000", "0.031"), Tier{})
 	egress.Regions = map[string][]*big.Rat{"r2": {rat("0.2"), rat("0.1"), nil}}
 	return b
@@ -83,7 +91,7 @@ func TestBillsAddUp(t *testing.T) {
 	}
 }
 
-// Neither cutting a transfer in two nor the order of transfers changes what a month costs.
+// Neither cutting a transfer in two nor the order of transfers changes a word of the bill.
 func TestSplittingAndOrderDoNotMatter(t *testing.T) {
 	for seed := range uint64(500) {
 		rng := rand.New(rand.NewPCG(seed, 2))
@@ -98,12 +106,8 @@ func TestSplittingAndOrderDoNotMatter(t *testing.T) {
 		}
 		rng.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 		r.Paths = parts
-		if split := mustPrice(t, m, r); split.Monthly != whole.Monthly || split.Fixed != whole.Fixed {
-			t.Fatalf("seed %d: %s whole, %s in parts", seed, whole.Monthly, split.Monthly)
-		}
-		slices.Reverse(r.Paths)
-		if turned := mustPrice(t, m, r); turned.Monthly != whole.Monthly {
-			t.Fatalf("seed %d: %s, in another order %s", seed, whole.Monthly, turned.Monthly)
+		if diff := cmp.Diff(whole, mustPrice(t, m, r)); diff != "" {
+			t.Fatalf("seed %d: whole against parts:\n%s", seed, diff)
 		}
 	}
 }
@@ -117,7 +121,7 @@ func TestUnknownPriceIsALowerBound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.Usage.String() != "158.90" || !b.AtLeast || !strings.Contains(strings.Join(b.Warnings, "\n"), "cloud.internet-egress: the price is not known") {
+	if b.Usage.String() != "158.90" || !b.AtLeast || !strings.Contains(strings.Join(b.Warnings, "\n"), "cloud.internet-egress in r1: the price is not known") {
 		t.Errorf("usage %s, at least %v, warnings %q", b.Usage, b.AtLeast, b.Warnings)
 	}
 	unknown := 0.0
@@ -134,14 +138,121 @@ func TestUnknownPriceIsALowerBound(t *testing.T) {
 // A provider that the book does not know, and a meter it lacks, make the bill a lower bound; own hardware
 // is simply not priced.
 func TestWhatTheBookDoesNotCover(t *testing.T) {
-	m, r := randomRun(rand.New(rand.NewPCG(3, 1)), 1e12)
-	m.Datacenters[0].Provider = "other"
-	b := mustPrice(t, m, r)
-	if !b.AtLeast || !strings.Contains(strings.Join(b.Warnings, "\n"), "no prices of other") {
-		t.Errorf("at least %v, %q", b.AtLeast, b.Warnings)
+	site := func(provider string, egress sim.Egress) *sim.Model {
+		return &sim.Model{
+			Registries:  []sim.Registry{{Name: "hub"}},
+			Datacenters: []sim.Datacenter{{Name: "dc", Provider: provider, Zones: 1, Egress: egress, Pools: []sim.Pool{{Nodes: 1}}}},
+		}
 	}
-	b, err := Price(m, r, None(), Options{})
-	if err != nil || b.Monthly != 0 || len(b.Items) != 0 || b.AtLeast || len(b.Assumptions) != 1 {
-		t.Errorf("%+v, %v", b, err)
+	run := &sim.Result{Duration: 86400, Storage: make([]sim.Storage, 1), Paths: []sim.Path{{Class: sim.InternetIngress, Bytes: 1e9}}}
+	partial := testBook()
+	partial.Rules = slices.DeleteFunc(partial.Rules, func(r Rule) bool { return r.Meter == NATProcessing })
+	for _, c := range []struct {
+		name     string
+		model    *sim.Model
+		book     *Book
+		atLeast  bool
+		assumed  string
+		warnings string
+		lines    int
+	}{
+		{"other provider", site("other", sim.Direct), testBook(), true, "", "book test has no prices of other: the bill is a lower bound", 0},
+		{"no rule for a meter", site("cloud", sim.NAT), partial, true, "", "nat-processing from hub to dc has no price in book test: the bill is a lower bound", 2},
+		{"own hardware", site("", sim.NAT), testBook(), false, "dc is on own hardware: what it receives and runs is not priced", "", 0},
+		{"no book", site("cloud", sim.NAT), None(), false, "no price book: nothing is priced", "", 0},
+	} {
+		b, err := Price(c.model, run, c.book, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.AtLeast != c.atLeast || strings.Join(b.Warnings, "\n") != c.warnings || len(b.Items) != c.lines ||
+			c.assumed != "" && !slices.Contains(b.Assumptions, c.assumed) {
+			t.Errorf("%s: at least %v, %q, %q, %+v", c.name, b.AtLeast, b.Warnings, b.Assumptions, b.Items)
+		}
+	}
+}
+
+// A rate that was read in r1 only: r2 goes by it with a word of doubt where the rule says so, and is not
+// known where it does not. 1,000 GB each at 0.033 are 33.00.
+func TestRegionsNobodyRead(t *testing.T) {
+	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}}
+	for _, region := range []string{"r1", "r2"} {
+		m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: "dc-" + region, Provider: "cloud", Region: region, Zones: 1, Egress: sim.NAT})
+	}
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 1), Paths: []sim.Path{
+		{Class: sim.InternetIngress, To: 0, Bytes: 1000e9}, {Class: sim.InternetIngress, To: 1, Bytes: 1000e9},
+	}}
+	for _, c := range []struct {
+		standIn, want, warning string
+	}{
+		{"r1's is used", "66.00", "cloud.nat-processing in r2: r1's is used"},
+		{"", "33.00", "cloud.nat-processing in r2: the price is not known: the bill is a lower bound"},
+	} {
+		book := testBook()
+		book.rule("cloud", InternetIngress).Tiers = tiers("", "0")
+		nat := book.rule("cloud", NATProcessing)
+		nat.Known, nat.StandIn = []string{"r1"}, c.standIn
+		b, err := Price(m, r, book, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Usage.String(); got != c.want || !slices.Equal(b.Warnings, []string{c.warning}) || b.AtLeast != (c.standIn == "") {
+			t.Errorf("%s, want %s; %q, at least %v", got, c.want, b.Warnings, b.AtLeast)
+		}
+	}
+}
+
+// A GB of unknown size is taken as the rule says, and the bill tells; doubts and notes of a rule come with
+// the first use of it.
+func TestRemarks(t *testing.T) {
+	book := testBook()
+	hosted := book.rule("cloud", HostedTransfer)
+	hosted.Provider, hosted.Unstated, hosted.Doubt, hosted.Note = "hub", true, "who knows", "be fair"
+	m := &sim.Model{
+		Registries:  []sim.Registry{{Name: "hub", Location: sim.Location{Provider: "hub"}}, {Name: "quiet"}},
+		Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}},
+	}
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 2), Paths: []sim.Path{{Class: sim.InternetIngress, Bytes: 1e12}}}
+	b, err := Price(m, r, book, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Monthly.String() != "33.00" || !slices.Equal(b.Warnings, []string{"cloud.hosted-transfer: who knows"}) ||
+		!slices.Contains(b.Assumptions, "be fair") ||
+		!slices.Contains(b.Assumptions, "cloud.hosted-transfer: a GB is taken as 1000000000 bytes; no source states it") {
+		t.Errorf("%s, %q, %q", b.Monthly, b.Warnings, b.Assumptions)
+	}
+}
+
+func TestPriceRefuses(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		edit func(m *sim.Model, r *sim.Result, o *Options)
+	}{
+		{"pricing: the result has 1 registries, the model 3", func(_ *sim.Model, r *sim.Result, _ *Options) { r.Storage = r.Storage[:1] }},
+		{"pricing: the run lasts 0 s", func(_ *sim.Model, r *sim.Result, _ *Options) { r.Duration = 0 }},
+		{"pricing: the run lasts NaN s", func(_ *sim.Model, r *sim.Result, _ *Options) { r.Duration = math.NaN() }},
+		{"pricing: the billed overhead is -0.5, not a fraction", func(_ *sim.Model, _ *sim.Result, o *Options) { o.BilledOverhead = -0.5 }},
+		{"pricing: a baseline is stated for \"egress\", which is no class\nthe baseline of nat is -1 GB", func(_ *sim.Model, _ *sim.Result, o *Options) {
+			o.BaselineGB = map[string]float64{"nat": -1, "egress": 1}
+		}},
+		// 9.2 EB in 10^-9 s would be 2.4e25 GB a month, each 0.033 dollars.
+		{"pricing: the bill is beyond nine trillion dollars", func(_ *sim.Model, r *sim.Result, _ *Options) {
+			r.Duration, r.Paths = 1e-9, []sim.Path{{Class: sim.SameZone, Bytes: math.MaxInt64}}
+		}},
+		// 9e9 GB in 4e-5 months are 2.25e14 GB, times 0.033 7.4 trillion; two such lines are too much.
+		{"pricing: the bill is beyond nine trillion dollars", func(m *sim.Model, r *sim.Result, _ *Options) {
+			m.Datacenters[0].Egress, m.Datacenters[1].Egress = sim.Direct, sim.Direct
+			r.Duration, r.Paths = 730*3600*4e-5, []sim.Path{
+				{Class: sim.SameZone, Bytes: 9_000_000_000_000_000_000}, {Class: sim.InterRegion, To: 1, Bytes: 9_000_000_000_000_000_000},
+			}
+		}},
+	} {
+		m, r := randomRun(rand.New(rand.NewPCG(1, 1)), 10)
+		var o Options
+		c.edit(m, r, &o)
+		if b, err := Price(m, r, testBook(), o); err == nil || err.Error() != c.want {
+			t.Errorf("%v %v, want %s", b, err, c.want)
+		}
 	}
 }

@@ -14,21 +14,26 @@ type Band struct {
 //
 //	band k = clip(already + quantity, edge k-1, edge k) - clip(already, edge k-1, edge k)
 //
-// A month's cost is the sum of band × rate. Tiers run once over a counter's sum, never once a flow.
+// A month's cost is the sum of band × rate. Tiers run once over a counter's sum, never once a flow. What
+// lies beyond the last edge has no known rate.
 func Ladder(tiers []Tier, already, quantity *big.Rat) []Band {
 	var bands []Band
 	from := new(big.Rat)
 	end := new(big.Rat).Add(already, quantity)
-	for _, t := range tiers {
-		within := new(big.Rat).Sub(clip(end, from, t.UpTo), clip(already, from, t.UpTo))
+	add := func(upTo, rate *big.Rat) {
+		within := new(big.Rat).Sub(clip(end, from, upTo), clip(already, from, upTo))
 		if within.Sign() > 0 {
-			bands = append(bands, Band{From: from, UpTo: t.UpTo, Quantity: within, Rate: t.Rate})
+			bands = append(bands, Band{From: from, UpTo: upTo, Quantity: within, Rate: rate})
 		}
+	}
+	for _, t := range tiers {
+		add(t.UpTo, t.Rate)
 		if t.UpTo == nil {
-			break
+			return bands
 		}
 		from = t.UpTo
 	}
+	add(nil, nil)
 	return bands
 }
 

@@ -97,6 +97,18 @@ func TestLadderOfUnknownRates(t *testing.T) {
 	if got, known := Cost(Ladder(list, new(big.Rat), rat("101"))); known || got.Cmp(rat("8")) != 0 {
 		t.Errorf("101 GB: %s, known %v", got.FloatString(2), known)
 	}
+	// Nor is what lies beyond the last edge: a price list that ends at 50 TB says nothing of more.
+	ends := tiers("51200", "0.023")
+	if got, known := Cost(Ladder(ends, new(big.Rat), rat("51201"))); known || got.Cmp(rat("1177.6")) != 0 {
+		t.Errorf("beyond the end: %s, known %v", got.FloatString(2), known)
+	}
+}
+
+// A rate of four ten-millionths, as S3 charges for a request, is exact: 10,000,000 cost 4 dollars.
+func TestTinyRates(t *testing.T) {
+	if got, _ := Cost(Ladder(tiers("", "0.0000004"), new(big.Rat), rat("10000000"))); got.Cmp(rat("4")) != 0 {
+		t.Error(got)
+	}
 }
 
 func TestUSD(t *testing.T) {
@@ -104,8 +116,8 @@ func TestUSD(t *testing.T) {
 		{"1742.7", "1742.70"}, {"0", "0.00"}, {"13773.375", "13773.375"}, {"-0.5", "-0.50"},
 		{"0.0000004", "0.00"}, {"0.0000005", "0.000001"}, {"-0.0000005", "-0.000001"}, {"0.1234564", "0.123456"},
 	} {
-		u := round(rat(c.exact))
-		if got := u.String(); got != c.text {
+		u, err := round(rat(c.exact))
+		if got := u.String(); got != c.text || err != nil {
 			t.Errorf("%s dollars: %q, want %q", c.exact, got, c.text)
 		}
 		var back USD
@@ -114,7 +126,7 @@ func TestUSD(t *testing.T) {
 		}
 	}
 	var u USD
-	for _, bad := range []string{`"a"`, "0.0000001", "1e30"} {
+	for _, bad := range []string{`"a"`, "0.0000001", "1e30", "1e999999999", "1/3", "9300000000000", "null"} {
 		if err := u.UnmarshalJSON([]byte(bad)); err == nil {
 			t.Errorf("%s is accepted", bad)
 		}

@@ -6,6 +6,8 @@
 package price
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -33,22 +35,28 @@ func (u USD) String() string {
 // MarshalJSON writes dollars as a number.
 func (u USD) MarshalJSON() ([]byte, error) { return []byte(u.String()), nil }
 
-// UnmarshalJSON reads dollars with at most six decimals.
+// UnmarshalJSON reads dollars with at most six decimals and no exponent, as MarshalJSON writes them.
 func (u *USD) UnmarshalJSON(data []byte) error {
-	r, ok := new(big.Rat).SetString(string(data))
+	r := new(big.Rat)
+	ok := !bytes.ContainsAny(data, "eEpPxX_/") // an exponent may ask for gigabytes of digits
+	if ok {
+		_, ok = r.SetString(string(data))
+	}
 	if !ok {
-		return fmt.Errorf("reading an amount of money: %s is not a number", data)
+		return fmt.Errorf("reading an amount of money: %.40q is not a decimal number", data)
 	}
 	r.Mul(r, big.NewRat(micro, 1))
 	if !r.IsInt() || !r.Num().IsInt64() {
-		return fmt.Errorf("reading an amount of money: %s has more than six decimals or is too large", data)
+		return fmt.Errorf("reading an amount of money: %.40q has more than six decimals or is too large", data)
 	}
 	*u = USD(r.Num().Int64())
 	return nil
 }
 
-// round turns dollars into USD, halves away from zero.
-func round(dollars *big.Rat) USD {
+var errTooLarge = errors.New("the bill is beyond nine trillion dollars")
+
+// round turns dollars into USD, halves away from zero. The error is errTooLarge.
+func round(dollars *big.Rat) (USD, error) {
 	scaled := new(big.Rat).Mul(dollars, big.NewRat(micro, 1))
 	twice := new(big.Int).Mul(scaled.Num(), big.NewInt(2))
 	if scaled.Sign() < 0 {
@@ -56,7 +64,11 @@ func round(dollars *big.Rat) USD {
 	} else {
 		twice.Add(twice, scaled.Denom())
 	}
-	return USD(twice.Quo(twice, new(big.Int).Mul(scaled.Denom(), big.NewInt(2))).Int64())
+	whole := twice.Quo(twice, new(big.Int).Mul(scaled.Denom(), big.NewInt(2)))
+	if !whole.IsInt64() {
+		return 0, errTooLarge
+	}
+	return USD(whole.Int64()), nil
 }
 
 // float is the nearest number to a rational, for showing it.

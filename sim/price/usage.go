@@ -26,15 +26,7 @@ type use struct {
 	fixed    bool     // owed without any traffic
 }
 
-// meters lists all meters as they follow each other on a bill.
-func meters() []Meter {
-	return []Meter{
-		SameZone, SameRegion, InterZone, InterRegion, RegistryInterRegion, InternetEgress, InternetIngress,
-		NATProcessing, EndpointLayers, NATHour, EndpointHour, AddressHour, RegistryStorage,
-	}
-}
-
-// uses lists everything a run is charged for, scaled to a month, in the order of the bill.
+// uses lists everything a run is charged for, scaled to a month, in the order of the bill, no two alike.
 func uses(m *sim.Model, r *sim.Result, o Options) []use {
 	var list []use
 	scale := new(big.Rat).Quo(big.NewRat(HoursPerMonth*3600, 1), exact(r.Duration))
@@ -56,14 +48,32 @@ func uses(m *sim.Model, r *sim.Result, o Options) []use {
 			})
 		}
 	}
+	return merged(list)
+}
+
+// merged sorts uses for the bill and adds up those that are the same but for the amount.
+func merged(list []use) []use {
 	order := meters()
 	slices.SortStableFunc(list, func(a, b use) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(order, a.meter), slices.Index(order, b.meter)),
-			cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.charged, b.charged),
+			cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(b.charged, a.charged),
 		)
 	})
-	return list
+	out := list[:0]
+	for _, u := range list {
+		if last := len(out) - 1; last >= 0 && u.sameAs(out[last]) {
+			out[last].amount = new(big.Rat).Add(out[last].amount, u.amount)
+			continue
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+func (u use) sameAs(v use) bool {
+	u.amount = v.amount
+	return u == v
 }
 
 func exact(f float64) *big.Rat {
@@ -74,58 +84,61 @@ func exact(f float64) *big.Rat {
 	return r
 }
 
-// place is the provider and region at the sending end of a path; both are "" on the internet.
+// place is the provider and region at the sending end of a path. On the internet there is no region, and
+// a provider only where the model says who runs the registry.
 func place(m *sim.Model, registry int) (provider, region string) {
 	loc := m.Registries[registry].Location
-	switch loc.Kind {
-	case sim.InRegion:
-		return loc.Provider, loc.Region
-	case sim.InDatacenter:
+	if loc.Kind == sim.InDatacenter {
 		return m.Datacenters[loc.Datacenter].Provider, m.Datacenters[loc.Datacenter].Region
 	}
-	return "", ""
+	return loc.Provider, loc.Region
 }
 
 // transfers lists what the two ends of a path pay for its bytes. They add up; none replaces another.
 func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc := &m.Datacenters[p.To]
+	dc, reg := &m.Datacenters[p.To], &m.Registries[p.Registry]
 	provider, region := place(m, p.Registry)
 	sent := use{
 		meter: Meter(p.Class), charged: Sender, provider: provider, region: region, peer: dc.Region,
-		from: m.Registries[p.Registry].Name, to: dc.Name, amount: bytes,
+		from: reg.Name, to: dc.Name, amount: bytes,
 	}
 	received := sent
 	received.charged, received.provider, received.region, received.peer = Receiver, dc.Provider, dc.Region, region
-	switch p.Class {
-	case sim.InterZone:
+	managed := reg.Location.Kind == sim.InRegion
+	switch {
+	case p.Class == sim.InterZone:
 		return []use{sent, received}
-	case sim.InternetEgress:
+	case p.Class == sim.InternetEgress:
 		received.meter = InternetIngress
 		return []use{sent, received}
-	case sim.InternetIngress:
+	case p.Class == sim.InternetIngress && provider == "":
 		return []use{received}
-	}
-	if m.Registries[p.Registry].Location.Kind == sim.InRegion {
-		// A cloud's own registry has meters of its own.
-		if sent.meter = SameRegion; p.Class == sim.InterRegion {
-			sent.meter = RegistryInterRegion
-		}
+	case p.Class == sim.InternetIngress:
+		sent.meter = HostedTransfer
+		return []use{sent, received}
+	case p.Class == sim.SameZone && managed:
+		sent.meter = SameRegion
+	case p.Class == sim.InterRegion && managed:
+		sent.meter = RegistryInterRegion
 	}
 	return []use{sent}
 }
 
 // processing lists the boxes that bytes from outside a datacenter pass on their way in.
 func processing(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc, loc := &m.Datacenters[p.To], m.Registries[p.Registry].Location
-	if loc.Kind == sim.InDatacenter && loc.Datacenter == p.To {
+	dc, reg := &m.Datacenters[p.To], &m.Registries[p.Registry]
+	if reg.Location.Kind == sim.InDatacenter && reg.Location.Datacenter == p.To {
 		return nil
 	}
-	u := use{charged: Account, provider: dc.Provider, region: dc.Region, from: m.Registries[p.Registry].Name, to: dc.Name, amount: bytes}
+	u := use{charged: Account, provider: dc.Provider, region: dc.Region, from: reg.Name, to: dc.Name, amount: bytes}
 	switch dc.Egress {
 	case sim.NAT:
 		u.meter = NATProcessing
 	case sim.Endpoint:
-		u.meter = EndpointLayers
+		u.meter = EndpointProcessing
+		if reg.Location.Kind == sim.InRegion && p.Class == sim.SameZone {
+			u.meter = EndpointLayers // they lie in a bucket of the region
+		}
 	default:
 		return nil
 	}
