@@ -76,6 +76,11 @@ type streams struct {
 	out, err io.Writer
 }
 
+// tell writes a line to standard error. Nobody can be told where that fails.
+func (s streams) tell(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.err, format+"\n", args...)
+}
+
 // The exit statuses that scripts rely on.
 const (
 	exitOK          = 0
@@ -104,7 +109,7 @@ func execute(ctx context.Context, args []string, s streams) int {
 	if _, ok := errors.AsType[scenarios.Errors](err); ok {
 		prefix = "" // positions come first, so that editors find them
 	}
-	fmt.Fprintf(s.err, "%s%v\n", prefix, err)
+	s.tell("%s%v", prefix, err)
 	return status
 }
 
@@ -129,7 +134,7 @@ func exitStatus(ctx context.Context, err error) int {
 // registryFailed tells whether any of the errors joined in err is a registry's, other than its word that
 // it has no such image: that is the input's.
 func registryFailed(err error) bool {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // it walks the tree of errors itself
 	case *registrysize.RegistryError:
 		return !errors.Is(e, registrysize.ErrNotFound)
 	case interface{ Unwrap() []error }:

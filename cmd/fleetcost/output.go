@@ -32,8 +32,7 @@ func beside(path string) (*os.File, error) {
 
 // cause drops the name of the file beside from an error.
 func cause(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
 	}
 	return err

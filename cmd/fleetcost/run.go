@@ -76,7 +76,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	}
 	if f.verbose {
 		for _, v := range result.Variants {
-			fmt.Fprintf(s.err, "%s: %d events, at most %d distinct states, %d flows\n", v.Name, v.Engine.Events, v.Engine.States, v.Engine.Flows)
+			s.tell("%s: %d events, at most %d distinct states, %d flows", v.Name, v.Engine.Events, v.Engine.States, v.Engine.Flows)
 		}
 	}
 	return emit(f.out, s, func(w io.Writer) error { return render(w, result) })

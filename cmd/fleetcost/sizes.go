@@ -85,7 +85,7 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 	}
 	for _, img := range images {
 		for _, w := range img.Warnings {
-			fmt.Fprintf(s.err, "warning: %s\n", w)
+			s.tell("warning: %s", w)
 		}
 	}
 	return emit("", s, func(w io.Writer) error { return render(w, images) })

@@ -11,7 +11,7 @@ import (
 )
 
 // newResult puts the finished runs together.
-func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run, images found) *Result {
+func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Result {
 	first := runs[0].scenario
 	r := &Result{
 		Schema:          Schema,

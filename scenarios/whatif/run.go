@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/fleetcost/fleetcost/registrysize"
@@ -46,7 +47,7 @@ func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o O
 	if err := simulate(ctx, runs, o); err != nil {
 		return nil, err
 	}
-	return newResult(doc, sets, runs, images), nil
+	return newResult(doc, sets, runs), nil
 }
 
 // A run is one variant on its way from scenario to bill.
@@ -65,8 +66,7 @@ func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
 	var mistakes scenarios.Errors
 	for i, s := range variants {
 		m, err := s.Model(images.of(s))
-		var wrong scenarios.Errors
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[scenarios.Errors](err); ok {
 			mistakes = append(mistakes, wrong...)
 			continue
 		}
@@ -144,10 +144,11 @@ func digest(doc *scenarios.Document, sets []scenarios.Set) string {
 	if len(sets) == 0 {
 		return doc.Digest()
 	}
-	h := sha256.New()
-	fmt.Fprintln(h, doc.Digest())
+	var text strings.Builder
+	text.WriteString(doc.Digest() + "\n")
 	for _, s := range sets {
-		fmt.Fprintf(h, "%q=%q\n", s.Path, s.Value)
+		fmt.Fprintf(&text, "%q=%q\n", s.Path, s.Value)
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256([]byte(text.String()))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

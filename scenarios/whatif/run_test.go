@@ -225,8 +225,7 @@ func TestErrors(t *testing.T) {
 	}
 	failing := func(scenarios.SizesFrom) registrysize.Source { return unreachable{} }
 	_, err := Run(context.Background(), doc, nil, Options{Sizes: failing})
-	var registry *registrysize.RegistryError
-	if !errors.As(err, &registry) {
+	if _, ok := errors.AsType[*registrysize.RegistryError](err); !ok {
 		t.Errorf("unreachable: %v", err)
 	}
 }
