@@ -125,6 +125,9 @@ func TestUSD(t *testing.T) {
 			t.Errorf("%s read back: %v, %v", c.text, back, err)
 		}
 	}
+	if u, err := round(rat("9300000000000")); err != errTooLarge {
+		t.Errorf("9.3 trillion: %v, %v", u, err)
+	}
 	var u USD
 	for _, bad := range []string{`"a"`, "0.0000001", "1e30", "1e999999999", "1/3", "9300000000000", "null"} {
 		if err := u.UnmarshalJSON([]byte(bad)); err == nil {
