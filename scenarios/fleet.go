@@ -67,7 +67,7 @@ type Egress string
 const (
 	EgressDirect   Egress = "direct"   // own public addresses
 	EgressNAT      Egress = "nat"      // NAT gateways, one a zone
-	EgressEndpoint Egress = "endpoint" // private endpoints, one set a zone; needs provider and region
+	EgressEndpoint Egress = "endpoint" // private endpoints, one set a zone; needs provider and region, and no registry on the internet
 )
 
 // A Pool is a set of equal nodes.

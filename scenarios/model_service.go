@@ -34,7 +34,6 @@ func (b *bridge) service(i int) {
 		out.DeployInterval = day / v.DeploysPerDay
 	}
 	b.content(i, &out)
-	b.endpoints(i)
 	b.model.Services = append(b.model.Services, out)
 }
 
@@ -158,23 +157,4 @@ func apportion(total int, weights []int) []int {
 		out[p.index]++
 	}
 	return out
-}
-
-// endpoints refuses ways out that do not lead to the service's registry: a private endpoint reaches
-// what is in its own region.
-func (b *bridge) endpoints(i int) {
-	v := &b.Services[i]
-	r := &b.Registries[b.RegistryIndex(v.Registry)]
-	for k := range b.Datacenters {
-		d := &b.Datacenters[k]
-		if d.Egress != EgressEndpoint || !slices.Contains(v.Datacenters, d.Name) {
-			continue
-		}
-		inside := r.Location.Datacenter == d.Name
-		managed := r.Location.Provider == d.Provider && r.Location.Region == d.Region
-		if !inside && !managed {
-			b.fail(fmt.Sprintf("datacenters[%d].egress", k),
-				"an endpoint does not lead to registry %s of service %s; write nat or direct, or use a registry in %s", r.Name, v.Name, d.Region)
-		}
-	}
 }

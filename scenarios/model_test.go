@@ -240,42 +240,23 @@ func TestApportion(t *testing.T) {
 	}
 }
 
-// TestModelMistakes checks what only shows once sizes and registries are known.
+// TestModelMistakes checks what only shows once sizes are known.
 func TestModelMistakes(t *testing.T) {
 	s := loadOne(t, `version: 1
-datacenters:
-  - {name: fra, provider: aws, region: eu-central-1, nodes: 1, egress: endpoint}
-  - {name: own, nodes: 1}
+datacenters: [{name: own, nodes: 1}]
 services:
-  - {name: a, image: "alpine:3.24", changedLayers: 3, datacenters: [own]}
-  - {name: b, base: "debian:13", datacenters: [own], layers: [{name: app, size: 1B}]}
-  - {name: c, image: "alpine:3.24"}
+  - {name: a, image: "alpine:3.24", changedLayers: 3}
+  - {name: b, base: "debian:13", layers: [{name: app, size: 1B}]}
 `)
 	_, err := s.Model(alpineFound())
 	if _, ok := errors.AsType[Errors](err); !ok {
 		t.Fatalf("got %v, want an Errors", err)
 	}
 	want := strings.Join([]string{
-		`test.yaml:3:72: datacenters.fra.egress: an endpoint does not lead to registry hub of service c; write nat or direct, or use a registry in eu-central-1`,
-		`test.yaml:6:52: services.a.changedLayers: is 3, but docker.io/library/alpine:3.24 has only 2 layers; write at most 2`,
-		`test.yaml:7:5: services.b: the size of docker.io/library/debian:13 is not known; describe it under images`,
+		`test.yaml:4:52: services.a.changedLayers: is 3, but docker.io/library/alpine:3.24 has only 2 layers; write at most 2`,
+		`test.yaml:5:5: services.b: the size of docker.io/library/debian:13 is not known; describe it under images`,
 	}, "\n")
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
-	}
-}
-
-// TestEndpointInRegion checks that an endpoint leads to the region's own registry.
-func TestEndpointInRegion(t *testing.T) {
-	text := `version: 1
-registries: [{name: ecr, prefixes: [ecr.example/], location: {provider: aws, region: REGION}}]
-datacenters: [{name: fra, provider: aws, region: eu-central-1, nodes: 1, egress: endpoint}]
-services: [{name: a, base: "alpine:3.24", registry: ecr}]
-`
-	if _, err := loadOne(t, strings.ReplaceAll(text, "REGION", "eu-central-1")).Model(alpineFound()); err != nil {
-		t.Errorf("in the region: %v", err)
-	}
-	if _, err := loadOne(t, strings.ReplaceAll(text, "REGION", "us-east-1")).Model(alpineFound()); err == nil {
-		t.Error("in another region: no mistake")
 	}
 }

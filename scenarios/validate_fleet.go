@@ -90,6 +90,7 @@ func (v *validator) services() {
 		v.layers(at, s)
 		v.instances(at, s)
 		v.rollout(at, s)
+		v.endpoints(s)
 		if v.has("%s.datacenters", at) {
 			v.places(at+".datacenters", s.Datacenters, datacenters)
 		}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fleetcost/fleetcost/registrysize"
 )
@@ -112,5 +113,21 @@ func (v *validator) rollout(at string, s *Service) {
 	}
 	if s.Workload == WorkloadStatefulSet && v.has("%s.maxSurge", at) && r.MaxSurge.Value != 0 {
 		v.fail(at+".maxSurge", "a statefulset never runs more instances than it has; remove it")
+	}
+}
+
+// endpoints refuses ways out that do not lead to a service's registry: a private endpoint does not reach
+// the internet.
+func (v *validator) endpoints(s *Service) {
+	at := v.RegistryIndex(s.Registry)
+	if at < 0 || !v.Registries[at].Location.Internet() {
+		return
+	}
+	for i := range v.Datacenters {
+		d := &v.Datacenters[i]
+		if d.Egress == EgressEndpoint && d.Provider != ProviderNone && slices.Contains(s.Datacenters, d.Name) {
+			v.fail(fmt.Sprintf("datacenters[%d].egress", i),
+				"an endpoint does not lead to registry %s of service %s, which is on the internet; write nat or direct", v.Registries[at].Name, s.Name)
+		}
 	}
 }
