@@ -27,8 +27,9 @@ type cached struct {
 
 // An entry is a cache file.
 type entry struct {
-	Read  time.Time `json:"read"`
-	Image Image     `json:"image"`
+	Read     time.Time `json:"read"`
+	Image    Image     `json:"image"`
+	Warnings []string  `json:"warnings,omitempty"` // the image's
 }
 
 func (c *cached) Image(ctx context.Context, ref, platform string) (Image, error) {
@@ -54,7 +55,7 @@ func (c *cached) load(file, ref, platform string) (Image, bool) {
 		return Image{}, false
 	}
 	var e entry
-	if json.Unmarshal(data, &e) != nil || e.Image.Ref != ref || e.Image.Platform != platform || !digestPattern.MatchString(e.Image.Digest) {
+	if json.Unmarshal(data, &e) != nil || e.Image.Ref != ref || e.Image.Platform != platform || !digestPattern.MatchString(e.Image.Digest) || e.Image.Layers == nil {
 		return Image{}, false
 	}
 	age := c.now().Sub(e.Read)
@@ -66,13 +67,13 @@ func (c *cached) load(file, ref, platform string) (Image, bool) {
 			return Image{}, false
 		}
 	}
-	e.Image.Source = "cache"
+	e.Image.Source, e.Image.Warnings = "cache", e.Warnings
 	return e.Image, true
 }
 
 // store writes beside and renames, so that no reader and no crash ever sees half a file.
 func (c *cached) store(file string, img Image) {
-	data, err := json.MarshalIndent(entry{c.now().UTC(), img}, "", "  ")
+	data, err := json.MarshalIndent(entry{c.now().UTC(), img, img.Warnings}, "", "  ")
 	if err != nil || os.MkdirAll(c.dir, 0o755) != nil {
 		return
 	}

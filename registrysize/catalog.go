@@ -50,14 +50,18 @@ func Catalog() Source { return catalog{parseCatalog()} }
 type catalog struct{ file *catalogFile }
 
 func (c catalog) Image(_ context.Context, ref, platform string) (Image, error) {
+	want, err := NormalizePlatform(platform)
+	if err != nil {
+		return Image{}, err
+	}
 	for i := range c.file.Images {
 		img := &c.file.Images[i]
-		if img.Ref != ref && repository(ref)+"@"+img.Index != ref {
+		if !img.is(ref) {
 			continue
 		}
 		var have []string
 		for _, p := range img.Platforms {
-			if p.Platform == platform {
+			if p.Platform == want {
 				return Image{
 					Ref: ref, Platform: platform, Digest: p.Manifest, Source: "catalog", Observed: img.Observed,
 					Layers: slices.Clone(p.Layers),
@@ -68,6 +72,16 @@ func (c catalog) Image(_ context.Context, ref, platform string) (Image, error) {
 		return Image{}, missingPlatform(ref, platform, have)
 	}
 	return Image{}, fmt.Errorf("%s is not in the catalog: %w; %s", ref, ErrNotFound, c.hint(ref))
+}
+
+// is tells whether a reference names the image: by its tag or, where it has a digest, by that alone, as
+// registries do.
+func (i *catalogImage) is(ref string) bool {
+	_, digest, pinned := strings.Cut(ref, "@")
+	if !pinned {
+		return i.Ref == ref
+	}
+	return digest == i.Index && repository(ref) == repository(i.Ref)
 }
 
 // missingPlatform names the platforms that an image does have.

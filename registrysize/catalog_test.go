@@ -62,9 +62,22 @@ func TestCatalogKnowsAlpine(t *testing.T) {
 	if same, err := Catalog().Image(t.Context(), pinned, "linux/amd64"); err != nil || same.Digest != img.Digest {
 		t.Errorf("%+v, %v", same, err)
 	}
-	arm, err := Catalog().Image(t.Context(), ref, "linux/arm64")
-	if err != nil || arm.Bytes() != 4187659 {
-		t.Errorf("%+v, %v", arm, err)
+	// A digest beside a tag is what counts, as registries have it.
+	both := strings.Replace(pinned, "@", ":3.24@", 1)
+	if same, err := Catalog().Image(t.Context(), both, "linux/amd64"); err != nil || same.Digest != img.Digest {
+		t.Errorf("%+v, %v", same, err)
+	}
+	if other, err := Catalog().Image(t.Context(), ref+"@"+someDigest, "linux/amd64"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("%+v, %v", other, err)
+	}
+	for _, platform := range []string{"linux/arm64", "linux/arm64/v8"} {
+		arm, err := Catalog().Image(t.Context(), ref, platform)
+		if err != nil || arm.Bytes() != 4187659 || arm.Platform != platform {
+			t.Errorf("%+v, %v", arm, err)
+		}
+	}
+	if guess, err := Catalog().Image(t.Context(), ref, "linux"); err == nil || errors.Is(err, ErrNotFound) {
+		t.Errorf("platform linux: %+v, %v", guess, err)
 	}
 }
 

@@ -2,7 +2,10 @@ package registrysize
 
 import (
 	"fmt"
+	"math"
+	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -10,7 +13,7 @@ import (
 const hubHost = "docker.io"
 
 var (
-	hostPattern      = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$`)
+	hostPattern      = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[([0-9a-fA-F:]+)\])(:([0-9]{1,5}))?$`)
 	componentPattern = regexp.MustCompile(`^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$`)
 	tagPattern       = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 	digestPattern    = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
@@ -35,7 +38,7 @@ func Normalize(ref string) (string, error) {
 		tag = ":latest"
 	}
 	host, path := cutHost(rest)
-	if !hostPattern.MatchString(host) {
+	if !validHost(host) {
 		return "", fmt.Errorf("%s has no valid host; write e.g. ghcr.io/org/app:1.0", quote(ref))
 	}
 	if len(host)+len(path) > maxReference {
@@ -67,7 +70,22 @@ func cutTag(ref string) (rest, tag string, err error) {
 // IsHost tells whether the first part of a reference is a registry's host: it has a dot or a colon, or is
 // localhost.
 func IsHost(part string) bool {
-	return (strings.ContainsAny(part, ".:") || part == "localhost") && hostPattern.MatchString(part)
+	return (strings.ContainsAny(part, ".:") || part == "localhost") && validHost(part)
+}
+
+// validHost tells whether host is a name or an address, with or without a port.
+func validHost(host string) bool {
+	parts := hostPattern.FindStringSubmatch(host)
+	if parts == nil {
+		return false
+	}
+	if ip := parts[3]; ip != "" {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return false
+		}
+	}
+	port, err := strconv.Atoi(parts[5])
+	return parts[5] == "" || err == nil && port > 0 && port <= math.MaxUint16
 }
 
 // cutHost tells host and path apart.

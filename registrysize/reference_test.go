@@ -42,6 +42,9 @@ func TestNormalizeRefuses(t *testing.T) {
 		{"alpine@sha256:12", "write sha256: and 64 hexadecimal digits"},
 		{"a b", "is no image reference"},
 		{"bad_host.:5/x", "has no valid host"},
+		{"[:]/x", "has no valid host"},
+		{"127.0.0.1:99999/x", "has no valid host"},
+		{"127.0.0.1:0/x", "has no valid host"},
 		{"ghcr.io/a//b", "is no image reference"},
 		{"docker.io/" + strings.Repeat("a", 300), "has a name of over 255 characters"},
 	} {

@@ -37,6 +37,6 @@ func (i *Image) Bytes() int64 {
 // Errors wrap ErrNotFound where the source does not have the image, and are a *RegistryError where a
 // registry could not be reached, refused, or sent what cannot be true.
 type Source interface {
-	// Image finds a normalised reference on a platform, os/architecture[/variant].
+	// Image finds a normalised reference on a platform, os/architecture[/variant] (see NormalizePlatform).
 	Image(ctx context.Context, ref, platform string) (Image, error)
 }

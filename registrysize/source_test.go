@@ -16,8 +16,9 @@ import (
 
 // counting is a source of one layer for every reference, which counts who asks.
 type counting struct {
-	asked atomic.Int64
-	fails bool
+	asked    atomic.Int64
+	fails    bool
+	warnings []string
 }
 
 func (c *counting) Image(_ context.Context, ref, platform string) (Image, error) {
@@ -25,18 +26,18 @@ func (c *counting) Image(_ context.Context, ref, platform string) (Image, error)
 	if c.fails {
 		return Image{}, &RegistryError{Ref: ref, Registry: Host(ref), Err: errors.New("it sleeps")}
 	}
-	return Image{Ref: ref, Platform: platform, Digest: someDigest, Source: "registry", Observed: "2026-01-01", Layers: []Layer{{someDigest, 7}}}, nil
+	return Image{Ref: ref, Platform: platform, Digest: someDigest, Source: "registry", Observed: "2026-01-01", Layers: []Layer{{someDigest, 7}}, Warnings: c.warnings}, nil
 }
 
 func TestCacheKeepsTagsForAWhileAndDigestsForEver(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	inner := &counting{}
+	inner := &counting{warnings: []string{"a layer is left out"}}
 	dir := filepath.Join(t.TempDir(), "new")
 	source := Cached(dir, time.Hour, func() time.Time { return now }, inner)
 	ask := func(ref string, want string, asked int64) {
 		t.Helper()
 		img, err := source.Image(t.Context(), ref, "linux/amd64")
-		if err != nil || img.Source != want || img.Bytes() != 7 || img.Observed != "2026-01-01" || inner.asked.Load() != asked {
+		if err != nil || img.Source != want || img.Bytes() != 7 || img.Observed != "2026-01-01" || !cmp.Equal(img.Warnings, inner.warnings) || inner.asked.Load() != asked {
 			t.Errorf("%s: %+v, %v, asked %d times", ref, img, err, inner.asked.Load())
 		}
 	}
@@ -76,6 +77,7 @@ func TestCacheSurvivesWhatItFinds(t *testing.T) {
 		strings.Replace(string(good), "a:1", "b:1", 1),
 		strings.Replace(string(good), `"bytes": 7`, `"bytes": -7`, 1),
 		strings.ReplaceAll(string(good), someDigest, "sha256:12"),
+		strings.Replace(string(good), `"layers"`, `"strata"`, 1),
 	} {
 		if err := os.WriteFile(files[0], []byte(bad), 0o600); err != nil {
 			t.Fatal(err)
