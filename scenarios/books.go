@@ -160,7 +160,7 @@ func parseBook(data []byte) (b *price.Book, include []string, err error) {
 	if err := dec.Decode(&file); err != nil {
 		return nil, nil, err
 	}
-	if err := dec.Decode(&yaml.Node{}); err != io.EOF {
+	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, nil, fmt.Errorf("there is more than one document")
 	}
 	b = &price.Book{Name: file.Name, Currency: file.Currency, Compiled: file.Compiled, Notes: file.Notes}

@@ -1,6 +1,7 @@
 package price
 
 import (
+	"errors"
 	"math/big"
 	"testing"
 )
@@ -125,7 +126,7 @@ func TestUSD(t *testing.T) {
 			t.Errorf("%s read back: %v, %v", c.text, back, err)
 		}
 	}
-	if u, err := round(rat("9300000000000")); err != errTooLarge {
+	if u, err := round(rat("9300000000000")); !errors.Is(err, errTooLarge) {
 		t.Errorf("9.3 trillion: %v, %v", u, err)
 	}
 	var u USD
