@@ -253,3 +253,33 @@ func TestDigest(t *testing.T) {
 		t.Error("without overlays it is not the file's")
 	}
 }
+
+// TestPriceOptions checks that what a scenario says of its account reaches the bill. 2 nodes pull 3 MB ten
+// times in 10 days: 60 MB × 730 h / 240 h = 182.5 MB = 0.169966 GiB a month from a registry in AWS to own
+// hardware. The first 100 GiB of egress are free; beyond them a GiB costs 0.09: 0.015297 dollars.
+func TestPriceOptions(t *testing.T) {
+	const text = `
+version: 1
+simulate: {duration: 10d}
+registries: [{name: ecr, prefixes: [ecr.example/], location: {provider: aws, region: us-east-1}, keepVersions: 1}]
+datacenters: [{name: own, nodes: 2}]
+services: [{name: hello, base: scratch, registry: ecr, layers: [{name: app, size: 3MB}]}]
+prices: {book: aws}
+`
+	baseline := scenarios.Set{Path: "prices.baselineGB", Value: "{internet-egress: 100}"}
+	overhead := scenarios.Set{Path: "simulate.billedOverhead", Value: "100%"}
+	for _, c := range []struct {
+		sets []scenarios.Set
+		want string
+	}{
+		{nil, "0.00"},
+		{[]scenarios.Set{overhead}, "0.00"},
+		{[]scenarios.Set{baseline}, "0.015297"},
+		{[]scenarios.Set{baseline, overhead}, "0.030594"},
+	} {
+		v := mustRun(t, document(t, text), Options{}, c.sets...).Variants[0]
+		if got := v.Cost.Usage.String(); got != c.want {
+			t.Errorf("with %v the usage costs %s, want %s: %+v", c.sets, got, c.want, v.Cost.Items)
+		}
+	}
+}
