@@ -54,7 +54,7 @@ func checkDigest(path string, header http.Header, body []byte) error {
 	asked := path[strings.LastIndexByte(path, '/')+1:]
 	for _, want := range []string{asked, header.Get("Docker-Content-Digest")} {
 		if strings.HasPrefix(want, "sha256:") && want != got {
-			return notTrue("sent bytes of digest %s where %s was said; do not trust it", got, want)
+			return notTrue("sent bytes of digest %s where %s was said; do not trust it", got, clip(want))
 		}
 	}
 	return nil

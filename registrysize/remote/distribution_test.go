@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/authn"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/fleetcost/fleetcost/registrysize"
@@ -122,6 +124,8 @@ func served(t *testing.T, host, path, accept string) []byte {
 	return body
 }
 
+func digestOf(body []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(body)) }
+
 // TestDistribution pushes images to a real registry, logs in as Docker's configuration says, and checks every
 // size against the bytes that the registry serves.
 func TestDistribution(t *testing.T) {
@@ -146,13 +150,14 @@ func TestDistribution(t *testing.T) {
 			t.Fatalf("%s %s: %v", c.repo, c.platform, err)
 		}
 		same(t, got, want)
-		manifest := served(t, host, "/v2/"+c.repo+"/manifests/"+got.Digest, "*/*")
-		if len(manifest) == 0 {
-			t.Errorf("%s: no manifest %s", c.repo, got.Digest)
+		manifest := served(t, host, "/v2/"+c.repo+"/manifests/"+got.Digest, string(types.DockerManifestSchema2))
+		if digest := digestOf(manifest); digest != got.Digest {
+			t.Errorf("%s: manifest is served as %s, said to be %s", c.repo, digest, got.Digest)
 		}
 		for _, l := range got.Layers {
-			if body := served(t, host, "/v2/"+c.repo+"/blobs/"+l.Digest, "*/*"); int64(len(body)) != l.Bytes {
-				t.Errorf("%s: layer %s is served as %d bytes, said to be %d", c.repo, l.Digest, len(body), l.Bytes)
+			body := served(t, host, "/v2/"+c.repo+"/blobs/"+l.Digest, "*/*")
+			if int64(len(body)) != l.Bytes || digestOf(body) != l.Digest {
+				t.Errorf("%s: layer %s of %d bytes is served as %s of %d", c.repo, l.Digest, l.Bytes, digestOf(body), len(body))
 			}
 		}
 	}

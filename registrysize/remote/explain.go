@@ -2,22 +2,37 @@ package remote
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
-	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
-func missing(want *v1.Platform, have []string) error {
-	if len(have) == 0 {
+// notTrue is an answer that is no image, or cannot be true.
+func notTrue(format string, args ...any) error {
+	return answerError{fmt.Sprintf(format, args...)}
+}
+
+type answerError struct{ msg string }
+
+func (e answerError) Error() string { return e.msg }
+
+// missing names the platforms that an image does have.
+func missing(want string, have []string) error {
+	const most = 32
+	switch {
+	case len(have) == 0:
 		have = []string{"none"}
+	case len(have) > most:
+		have = append(have[:most:most], "…")
 	}
 	return fmt.Errorf("it has no platform %s: %w; it has %s", want, registrysize.ErrNotFound, strings.Join(have, ", "))
 }
@@ -27,6 +42,7 @@ func explain(err error, host string, timeout time.Duration) error {
 	var refused *transport.Error
 	var answer answerError
 	var dial *net.OpError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, registrysize.ErrNotFound):
 		return err
@@ -36,6 +52,8 @@ func explain(err error, host string, timeout time.Duration) error {
 		return status(refused, host)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("it did not answer within %v; check the network, or take sizes from the catalog", timeout)
+	case errors.As(err, &certificate):
+		return fmt.Errorf("its certificate cannot be verified (%s); check the host, or have this machine trust who signed it", clip(certificate.Err.Error()))
 	case errors.As(err, &dial):
 		return fmt.Errorf("it cannot be reached (%w); check the network, or take sizes from the catalog", dial.Err)
 	}
@@ -65,14 +83,14 @@ func status(e *transport.Error, host string) error {
 // clip keeps a registry's words short and printable.
 func clip(s string) string {
 	const most = 160
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	printable := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, s)
-	if len(s) > most {
-		s = s[:most] + "…"
+	}, s))
+	if len(printable) > most {
+		printable = append(printable[:most], '…')
 	}
-	return s
+	return string(printable)
 }

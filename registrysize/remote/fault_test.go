@@ -56,7 +56,16 @@ func TestFaultyRegistries(t *testing.T) {
 		{"500", answer(500, ""), "it answered 500 (Internal Server Error); try again later"},
 		{"502", answer(502, "<html>"), "it answered 502 (Bad Gateway); try again later"},
 		{"418", answer(418, ""), "it answered 418 (I'm a teapot); check that it is a container registry"},
-		{"not JSON", answer(200, "hello"), "sent a manifest that cannot be read"},
+		{"not JSON", answer(200, "hello"), "sent a manifest that cannot be read: invalid character 'h' looking for beginning of value; check that it is a container registry"},
+		{"control characters", answer(403, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"\\u001b[31m\\u009bred\\u202e\"}]}"), "it answered 403 (DENIED  [31m red ); log in"},
+		{"strange kind", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/"+strings.Repeat("x", 1000))
+			fmt.Fprint(w, "{}")
+		}, "is a application/" + strings.Repeat("x", 148) + "…, not a container image; name an image"},
+		{"old schema", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws")
+			fmt.Fprint(w, `{"schemaVersion":1}`)
+		}, "is a application/vnd.docker.distribution.manifest.v1+prettyjws, not a container image; name an image"},
 		{"web page", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			fmt.Fprint(w, "<html>please log in</html>")
@@ -72,7 +81,8 @@ func TestFaultyRegistries(t *testing.T) {
 		{"endless", func(w http.ResponseWriter, r *http.Request) {
 			answer(200, noLayers+strings.Repeat(" ", maxAnswer))(w, r)
 		}, "sent more than 4194304 bytes for a manifest; name an image"},
-		{"impossible layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":-5,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "sent a manifest with a layer sha256:" + strings.Repeat("b", 64) + " of -5 bytes"},
+		{"monstrous layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":9223372036854775807,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "of 9223372036854775807 bytes; do not trust it"},
+		{"impossible layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":-5,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "sent a manifest with a layer sha256:" + strings.Repeat("b", 64) + " of -5 bytes; do not trust it"},
 		{"silent", func(_ http.ResponseWriter, r *http.Request) {
 			select {
 			case <-r.Context().Done():

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
@@ -46,75 +46,92 @@ func New(o Options) registrysize.Source {
 type source struct{ o Options }
 
 func (s *source) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
-	img, err := s.image(ctx, ref, platform)
+	parsed, err := name.ParseReference(ref)
 	if err != nil {
-		if ctx.Err() != nil {
-			return registrysize.Image{}, ctx.Err()
-		}
-		host := registrysize.Host(ref)
-		return registrysize.Image{}, &registrysize.RegistryError{Ref: ref, Registry: host, Err: explain(err, host, s.o.Timeout)}
+		return registrysize.Image{}, fmt.Errorf("%q is no image reference; write e.g. docker.io/library/alpine:3.24", clip(ref))
 	}
+	want, err := registrysize.NormalizePlatform(platform)
+	if err != nil {
+		return registrysize.Image{}, err
+	}
+	img, err := s.read(ctx, parsed, want)
+	if err != nil {
+		return registrysize.Image{}, s.blame(ctx, err, ref)
+	}
+	img.Platform = platform
 	return img, nil
 }
 
-func (s *source) image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
+// blame tells whose fault an error is: the registry's, but for an end of ctx and for Docker's configuration.
+func (s *source) blame(ctx context.Context, err error, ref string) error {
+	host := registrysize.Host(ref)
+	var login loginError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &login):
+		return fmt.Errorf("reading %s: logging in to %s as Docker's configuration says: %w; correct it, or log in anew with docker login %[2]s", ref, host, login)
+	}
+	return &registrysize.RegistryError{Ref: ref, Registry: host, Err: explain(err, host, s.o.Timeout)}
+}
+
+func (s *source) read(ctx context.Context, ref name.Reference, platform string) (registrysize.Image, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	parsed, err := name.ParseReference(ref)
-	if err != nil {
-		return registrysize.Image{}, err
-	}
-	want, err := v1.ParsePlatform(platform)
-	if err != nil {
-		return registrysize.Image{}, err
-	}
 	options := []remote.Option{
 		remote.WithContext(ctx),
-		remote.WithAuthFromKeychain(authn.DefaultKeychain),
+		remote.WithAuthFromKeychain(logins{}),
 		remote.WithTransport(checked{s.o.Transport}),
 		remote.WithUserAgent("fleetcost"),
 		remote.WithRetryBackoff(remote.Backoff{Duration: 200 * time.Millisecond, Factor: 3, Jitter: 0.1, Steps: 3}),
 	}
-	desc, err := remote.Get(parsed, options...)
+	desc, err := remote.Get(ref, options...)
 	if err != nil {
 		return registrysize.Image{}, err
 	}
 	if desc.MediaType.IsIndex() {
-		if desc, err = child(parsed.Context(), desc, want, options); err != nil {
+		if desc, err = child(ref.Context(), desc, platform, options); err != nil {
 			return registrysize.Image{}, err
 		}
-	} else if err := checkPlatform(desc, want); err != nil {
+	} else if err := checkPlatform(desc, platform); err != nil {
 		return registrysize.Image{}, err
 	}
-	return s.convert(desc, ref, platform)
+	return s.convert(desc, ref.String())
 }
 
-// child follows an index to the first image that satisfies the platform.
-func child(repo name.Repository, index *remote.Descriptor, want *v1.Platform, options []remote.Option) (*remote.Descriptor, error) {
+// child follows an index to its first image for the platform.
+func child(repo name.Repository, index *remote.Descriptor, want string, options []remote.Option) (*remote.Descriptor, error) {
 	list, err := index.ImageIndex()
 	if err != nil {
 		return nil, err
 	}
 	manifest, err := list.IndexManifest()
 	if err != nil {
-		return nil, notTrue("sent an index that cannot be read: %v", err)
+		return nil, notTrue("sent an index that cannot be read: %s", clip(err.Error()))
 	}
 	var have []string
 	for _, m := range manifest.Manifests {
-		switch {
-		case m.Platform == nil || m.Platform.OS == "unknown":
-			// An attestation, or an artifact of another kind.
-		case m.Platform.Satisfies(*want):
-			return remote.Get(repo.Digest(m.Digest.String()), options...)
-		default:
-			have = append(have, m.Platform.String())
+		if m.Platform == nil || m.Platform.OS == "unknown" || m.Annotations["vnd.docker.reference.type"] != "" {
+			continue // an attestation, or an artifact of another kind
 		}
+		got, err := normalized(m.Platform)
+		if err != nil {
+			continue // nothing that could be asked for
+		}
+		if got == want {
+			return remote.Get(repo.Digest(m.Digest.String()), options...)
+		}
+		have = append(have, got)
 	}
 	return nil, missing(want, have)
 }
 
+func normalized(p *v1.Platform) (string, error) {
+	return registrysize.NormalizePlatform(strings.TrimSuffix(p.OS+"/"+p.Architecture+"/"+p.Variant, "/"))
+}
+
 // checkPlatform looks up what a lone image was built for: its manifest does not say.
-func checkPlatform(desc *remote.Descriptor, want *v1.Platform) error {
+func checkPlatform(desc *remote.Descriptor, want string) error {
 	img, err := image(desc)
 	if err != nil {
 		return err
@@ -126,8 +143,12 @@ func checkPlatform(desc *remote.Descriptor, want *v1.Platform) error {
 	if config.OS == "" && config.Architecture == "" {
 		return nil // nobody stated it
 	}
-	if have := config.Platform(); !have.Satisfies(*want) {
-		return missing(want, []string{have.String()})
+	have, err := normalized(config.Platform())
+	if err != nil {
+		return notTrue("sent an image config for %s", clip(err.Error()))
+	}
+	if have != want {
+		return missing(want, []string{have})
 	}
 	return nil
 }
@@ -135,7 +156,7 @@ func checkPlatform(desc *remote.Descriptor, want *v1.Platform) error {
 // image refuses what is not a container image.
 func image(desc *remote.Descriptor) (v1.Image, error) {
 	if !desc.MediaType.IsImage() {
-		return nil, notTrue("is a %s, not a container image; name an image", desc.MediaType)
+		return nil, notTrue("is a %s, not a container image; name an image", clip(string(desc.MediaType)))
 	}
 	img, err := desc.Image()
 	if err != nil {
@@ -143,16 +164,20 @@ func image(desc *remote.Descriptor) (v1.Image, error) {
 	}
 	manifest, err := img.Manifest()
 	if err != nil {
-		return nil, notTrue("sent a manifest that cannot be read: %v", err)
+		return nil, notTrue("sent a manifest that cannot be read: %s; check that it is a container registry", clip(err.Error()))
 	}
 	switch manifest.Config.MediaType {
 	case types.DockerConfigJSON, types.OCIConfigJSON:
 		return img, nil
 	}
-	return nil, notTrue("is an artifact of type %s, not a container image; name an image", manifest.Config.MediaType)
+	return nil, notTrue("is an artifact of type %s, not a container image; name an image", clip(string(manifest.Config.MediaType)))
 }
 
-func (s *source) convert(desc *remote.Descriptor, ref, platform string) (registrysize.Image, error) {
+// maxLayer is more than any layer has, in bytes: sums over the layers of a manifest fit in an int64.
+const maxLayer = 1 << 44
+
+// convert takes the layers from a manifest.
+func (s *source) convert(desc *remote.Descriptor, ref string) (registrysize.Image, error) {
 	img, err := image(desc)
 	if err != nil {
 		return registrysize.Image{}, err
@@ -161,13 +186,13 @@ func (s *source) convert(desc *remote.Descriptor, ref, platform string) (registr
 	if err != nil {
 		return registrysize.Image{}, err
 	}
-	out := registrysize.Image{Ref: ref, Platform: platform, Digest: desc.Digest.String(), Source: "registry", Layers: []registrysize.Layer{}}
+	out := registrysize.Image{Ref: ref, Digest: desc.Digest.String(), Source: "registry", Layers: []registrysize.Layer{}}
 	if s.o.Now != nil {
 		out.Observed = s.o.Now().UTC().Format(time.DateOnly)
 	}
 	for _, l := range manifest.Layers {
-		if l.Size < 0 || l.Digest.Algorithm != "sha256" {
-			return registrysize.Image{}, notTrue("sent a manifest with a layer %s of %d bytes", l.Digest, l.Size)
+		if l.Size < 0 || l.Size > maxLayer || l.Digest.Algorithm != "sha256" {
+			return registrysize.Image{}, notTrue("sent a manifest with a layer %s of %d bytes; do not trust it", l.Digest, l.Size)
 		}
 		if !l.MediaType.IsDistributable() {
 			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: layer %s is not in the registry and is left out", ref, l.Digest))
@@ -177,15 +202,3 @@ func (s *source) convert(desc *remote.Descriptor, ref, platform string) (registr
 	}
 	return out, nil
 }
-
-// errNotTrue marks answers that are no image or cannot be true.
-var errNotTrue = errors.New("unusable answer")
-
-func notTrue(format string, args ...any) error {
-	return answerError{fmt.Sprintf(format, args...)}
-}
-
-type answerError struct{ msg string }
-
-func (e answerError) Error() string { return e.msg }
-func (e answerError) Unwrap() error { return errNotTrue }

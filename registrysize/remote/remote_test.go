@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +25,18 @@ import (
 
 	"github.com/fleetcost/fleetcost/registrysize"
 )
+
+// TestMain keeps the passwords of whoever runs the tests out of them.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "docker-config")
+	if err != nil {
+		log.Fatal(err)
+	}
+	os.Setenv("DOCKER_CONFIG", dir)
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
 
 var amd64 = v1.Platform{OS: "linux", Architecture: "amd64"}
 
@@ -156,19 +170,89 @@ func indexOf(images map[string]v1.Image) v1.ImageIndex {
 func TestIndexToPlatform(t *testing.T) {
 	ref := serve(t) + "/test/multi:1"
 	arm := v1.Platform{OS: "linux", Architecture: "arm64", Variant: "v8"}
-	images := pushIndex(t, ref, amd64, arm)
+	v3 := v1.Platform{OS: "linux", Architecture: "amd64", Variant: "v3"}
+	images := pushIndex(t, ref, v3, amd64, arm)
 	for platform, want := range map[string]v1.Image{
 		"linux/amd64": images["linux/amd64"], "linux/arm64": images["linux/arm64/v8"], "linux/arm64/v8": images["linux/arm64/v8"],
+		"linux/amd64/v3": images["linux/amd64/v3"],
 	} {
 		got, err := newSource().Image(t.Context(), ref, platform)
 		if err != nil {
 			t.Fatalf("%s: %v", platform, err)
 		}
 		same(t, got, want)
+		if got.Ref != ref || got.Platform != platform {
+			t.Errorf("%s: asked for %s, got %s for %s", ref, platform, got.Ref, got.Platform)
+		}
 	}
 	_, err := newSource().Image(t.Context(), ref, "linux/s390x")
-	if err == nil || !errors.Is(err, registrysize.ErrNotFound) || !strings.Contains(err.Error(), "it has linux/amd64, linux/arm64/v8") || strings.Contains(err.Error(), "unknown/") {
+	if err == nil || !errors.Is(err, registrysize.ErrNotFound) || !strings.HasSuffix(err.Error(), "it has linux/amd64, linux/amd64/v3, linux/arm64") {
 		t.Errorf("missing platform: %v", err)
+	}
+}
+
+// An attestation is none of the platform it speaks of, whatever its descriptor says.
+func TestAttestationsAreNoImages(t *testing.T) {
+	ref := serve(t) + "/test/attested:1"
+	img, attestation := newImage(t, 2000, 2, amd64), newImage(t, 10, 1, amd64)
+	index := mutate.AppendManifests(empty.Index,
+		mutate.IndexAddendum{Add: attestation, Descriptor: v1.Descriptor{Platform: &amd64, Annotations: map[string]string{"vnd.docker.reference.type": "attestation-manifest"}}},
+		mutate.IndexAddendum{Add: attestation}, // one without a platform
+		mutate.IndexAddendum{Add: img, Descriptor: v1.Descriptor{Platform: &amd64}})
+	if err := remote.WriteIndex(parse(t, ref), index); err != nil {
+		t.Fatal(err)
+	}
+	got, err := newSource().Image(t.Context(), ref, "linux/amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, img)
+}
+
+// What was asked in the wrong way is no registry's fault, and no platform is guessed.
+func TestWrongInput(t *testing.T) {
+	ref := serve(t) + "/test/multi:1"
+	pushIndex(t, ref, amd64)
+	for _, c := range []struct{ ref, platform, want string }{
+		{ref, "linux", `"linux" is no platform; write os/architecture[/variant], e.g. linux/amd64`},
+		{ref, "", `"" is no platform; write os/architecture[/variant], e.g. linux/amd64`},
+		{ref, "a/b/c/d", `"a/b/c/d" is no platform; write os/architecture[/variant], e.g. linux/amd64`},
+		{"ALP ine", "linux/amd64", `"ALP ine" is no image reference; write e.g. docker.io/library/alpine:3.24`},
+	} {
+		_, err := newSource().Image(t.Context(), c.ref, c.platform)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s %q: got %v; want %s", c.ref, c.platform, err, c.want)
+		}
+		if _, ok := errors.AsType[*registrysize.RegistryError](err); ok {
+			t.Errorf("%v blames the registry", err)
+		}
+	}
+}
+
+// A login that cannot be read is no registry's fault: the error says where it went wrong.
+func TestBrokenDockerConfiguration(t *testing.T) {
+	host := serve(t)
+	ref := host + "/test/app:1"
+	push(t, ref, newImage(t, 10, 1, amd64))
+	for config, want := range map[string]string{
+		"{nope":                    "invalid character 'n'",
+		`{"credsStore":"nowhere"}`: `"docker-credential-nowhere": executable file not found`,
+		`{"auths":{"` + host + `":{"auth":"c2VjcmV0=="}}}`: "illegal base64 data",
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "config.json"), config)
+		t.Setenv("DOCKER_CONFIG", dir)
+		_, err := newSource().Image(t.Context(), ref, "linux/amd64")
+		if err == nil || !strings.HasPrefix(err.Error(), "reading "+ref+": logging in to "+host+" as Docker's configuration says: ") ||
+			!strings.Contains(err.Error(), want) || !strings.HasSuffix(err.Error(), "; correct it, or log in anew with docker login "+host) {
+			t.Errorf("%s: got %v; want %s", config, err, want)
+		}
+		if _, ok := errors.AsType[*registrysize.RegistryError](err); ok {
+			t.Errorf("%v blames the registry", err)
+		}
+		if err != nil && strings.Contains(err.Error(), "c2VjcmV0") {
+			t.Errorf("the error tells secrets: %v", err)
+		}
 	}
 }
 
