@@ -113,7 +113,8 @@ func newCost(b *price.Bill) Cost {
 	c := Cost{Currency: b.Currency, Monthly: b.Monthly, Usage: b.Usage, Fixed: b.Fixed, AtLeast: b.AtLeast, Items: []Item{}}
 	for _, i := range b.Items {
 		c.Items = append(c.Items, Item{
-			Rule: i.Rule, Class: i.Class, From: i.From, To: i.To, Quantity: i.Quantity, Unit: i.Unit, USD: i.USD,
+			Rule: i.Rule, Class: i.Class, From: i.From, To: i.To, Charged: string(i.Charged),
+			Quantity: i.Quantity, Unit: i.Unit, Rate: i.Rate, Tier: i.Tier, USD: i.USD,
 			Fixed: i.Fixed, Unknown: i.Unknown, Source: i.Source, AsOf: i.AsOf, Confidence: i.Confidence,
 		})
 	}

@@ -114,17 +114,20 @@ type Cost struct {
 	Items    []Item    `json:"items"`
 }
 
-// An Item is one line of the bill.
+// An Item is one line of the bill. Quantity times Rate is USD, but for rounding to millionths.
 type Item struct {
 	Rule       string    `json:"rule"`
 	Class      string    `json:"class"`
-	From       string    `json:"from"`
-	To         string    `json:"to"`
+	From       string    `json:"from"`    // registry or datacenter
+	To         string    `json:"to"`      // the same for what stands in one place
+	Charged    string    `json:"charged"` // sender, receiver or account
 	Quantity   float64   `json:"quantity"`
 	Unit       string    `json:"unit"`
+	Rate       float64   `json:"rate"` // dollars a unit
+	Tier       string    `json:"tier"` // "": the rule has one; free: an allowance; else e.g. "10240 to 51200"
 	USD        price.USD `json:"usd"`
 	Fixed      bool      `json:"fixed"`
-	Unknown    bool      `json:"unknown"` // the price is not known; USD is 0 and means nothing
+	Unknown    bool      `json:"unknown"` // the price is not known; Rate and USD are 0 and mean nothing
 	Source     string    `json:"source"`
 	AsOf       string    `json:"as_of"`
 	Confidence string    `json:"confidence"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -60,6 +61,9 @@ func TestSumsReconcile(t *testing.T) {
 			}
 			for _, i := range v.Cost.Items {
 				items += i.USD
+				if off := math.Abs(i.Quantity*i.Rate*1e6 - float64(i.USD)); off > 1 {
+					t.Errorf("%s, %s: %v × %v is %v, off by %v millionths", info.Name, v.Name, i.Quantity, i.Rate, i.USD, off)
+				}
 				if i.Fixed {
 					fixed += i.USD
 				}
