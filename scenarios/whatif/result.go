@@ -120,10 +120,10 @@ type Item struct {
 	Class      string    `json:"class"`
 	From       string    `json:"from"`    // registry or datacenter
 	To         string    `json:"to"`      // the same for what stands in one place
-	Charged    string    `json:"charged"` // sender, receiver or account
+	Charged    string    `json:"charged"` // sender, receiver, account or none
 	Quantity   float64   `json:"quantity"`
 	Unit       string    `json:"unit"`
-	Rate       float64   `json:"rate"` // dollars a unit
+	Rate       float64   `json:"rate"` // dollars a unit; 0 where Unknown
 	Tier       string    `json:"tier"` // "": the rule has one; free: an allowance; else e.g. "10240 to 51200"
 	USD        price.USD `json:"usd"`
 	Fixed      bool      `json:"fixed"`
