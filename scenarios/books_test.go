@@ -268,7 +268,6 @@ storage aws.ecr.storage | ecr>ecr account | 50 GiB-month | 5.00 true
 	assumptions := []string{
 		"prices: public list prices of aws, as of 2026-11-23, without discounts and tax",
 		"what ECR sends to the internet is taken to share the tiers and the 100 GB allowance of other services; AWS does not say",
-		"docker_hub.transfer: a GB is taken as 1000000000 bytes; no source states it",
 		"Docker Hub's transfer is free under fair use; the pull fees announced for 2025 were cancelled, and Docker reserves charges for excess",
 		"every zone has a NAT gateway of its own, so that bytes change no zone on their way to it",
 		"own is on own hardware: what it receives and runs is not priced",

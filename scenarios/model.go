@@ -140,8 +140,23 @@ func (s *Scenario) simRegistry(i int) sim.Registry {
 		out.Location = sim.Location{Kind: sim.InDatacenter, Datacenter: at}
 	case !r.Location.Internet():
 		out.Location = sim.Location{Kind: sim.InRegion, Provider: r.Location.Provider, Region: r.Location.Region}
+	default:
+		out.Location.Provider = host(r.Prefixes)
 	}
 	return out
+}
+
+// host names who runs a registry on the internet, as price books do; "" for hosts they do not know.
+func host(prefixes []string) string {
+	for _, p := range prefixes {
+		switch registrysize.Host(p) {
+		case "docker.io":
+			return "docker_hub"
+		case "ghcr.io":
+			return "github"
+		}
+	}
+	return ""
 }
 
 func simDatacenter(d *Datacenter) sim.Datacenter {

@@ -79,7 +79,7 @@ services:
 			// 8 Gbit/s are 1e9 bytes/s.
 			{Name: "ecr", Location: sim.Location{Kind: sim.InRegion, Provider: "aws", Region: "eu-central-1"}, Bandwidth: 1e9, Latency: 0.005, KeepVersions: 10},
 			// agent's alpine implies Docker Hub, after the listed ones.
-			{Name: "hub", Bandwidth: 1.25e9, PerConnection: 1.25e8, Latency: 0.05, KeepVersions: 10},
+			{Name: "hub", Location: sim.Location{Provider: "docker_hub"}, Bandwidth: 1.25e9, PerConnection: 1.25e8, Latency: 0.05, KeepVersions: 10},
 		},
 		Datacenters: []sim.Datacenter{
 			{Name: "fra", Provider: "aws", Region: "eu-central-1", Zones: 3, Uplink: 2e9, Egress: sim.NAT, Pools: []sim.Pool{
@@ -258,5 +258,22 @@ services:
 	}, "\n")
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}
+
+// Price books know who runs a registry on the internet by its host.
+func TestHostOfRegistry(t *testing.T) {
+	for _, c := range []struct {
+		prefixes []string
+		want     string
+	}{
+		{[]string{"docker.io/"}, "docker_hub"},
+		{[]string{"quay.io/", "ghcr.io/org"}, "github"},
+		{[]string{"registry.example/docker.io/"}, ""},
+		{nil, ""},
+	} {
+		if got := host(c.prefixes); got != c.want {
+			t.Errorf("%v: %q, want %q", c.prefixes, got, c.want)
+		}
 	}
 }

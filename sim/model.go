@@ -41,7 +41,7 @@ type Registry struct {
 type Location struct {
 	Kind       LocationKind
 	Datacenter int    // index into Model.Datacenters, for InDatacenter
-	Provider   string // for InRegion
+	Provider   string // for InRegion; OnInternet: who runs it, "" where that does not matter
 	Region     string // for InRegion
 }
 

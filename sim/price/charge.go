@@ -218,9 +218,14 @@ func edge(r *big.Rat) string {
 	return strings.TrimRight(r.FloatString(6), "0")
 }
 
+// costsNothing tells whether every rate is zero, so that it does not matter how a quantity is counted.
+func (r *Rule) costsNothing() bool {
+	return !slices.ContainsFunc(r.Tiers, func(t Tier) bool { return t.Rate == nil || t.Rate.Sign() != 0 })
+}
+
 // remarks prints what is to be said of a rule that was used.
 func (b *biller) remarks(r *Rule) {
-	if r.Unstated {
+	if r.Unstated && !r.costsNothing() {
 		b.assume("%s: a GB is taken as %d bytes; no source states it", r.ID, r.UnitBytes)
 	}
 	if r.Doubt != "" {
