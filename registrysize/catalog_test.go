@@ -70,6 +70,9 @@ func TestCatalogKnowsAlpine(t *testing.T) {
 	if other, err := Catalog().Image(t.Context(), ref+"@"+someDigest, "linux/amd64"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("%+v, %v", other, err)
 	}
+	if other, err := Catalog().Image(t.Context(), strings.Replace(pinned, "alpine", "debian", 1), "linux/amd64"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("%+v, %v", other, err)
+	}
 	for _, platform := range []string{"linux/arm64", "linux/arm64/v8"} {
 		arm, err := Catalog().Image(t.Context(), ref, platform)
 		if err != nil || arm.Bytes() != 4187659 || arm.Platform != platform {

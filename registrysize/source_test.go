@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -152,6 +153,36 @@ func TestResolve(t *testing.T) {
 			t.Fatalf("errors %q", lines)
 		}
 	}
+}
+
+// waiting is a source that never answers, and counts who waits.
+type waiting struct{ asked atomic.Int64 }
+
+func (w *waiting) Image(ctx context.Context, _, _ string) (Image, error) {
+	w.asked.Add(1)
+	<-ctx.Done()
+	return Image{}, ctx.Err()
+}
+
+// Of 20 references 8 are asked for at once; the others wait until one of them is answered.
+func TestResolveAsksForEightAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		source := &waiting{}
+		done := make(chan error)
+		go func() {
+			_, err := Resolve(ctx, source, make([]string, 20), "linux/amd64")
+			done <- err
+		}()
+		synctest.Wait()
+		if n := source.asked.Load(); n != 8 {
+			t.Errorf("%d at once", n)
+		}
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
 }
 
 // a has layers of 5 and 3 bytes, b of 5 and 2, c of 7 twice. All: 5+3+5+2+7+7 = 29; each digest once:

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"maps"
@@ -188,6 +189,21 @@ func TestIndexToPlatform(t *testing.T) {
 	_, err := newSource().Image(t.Context(), ref, "linux/s390x")
 	if err == nil || !errors.Is(err, registrysize.ErrNotFound) || !strings.HasSuffix(err.Error(), "it has linux/amd64, linux/amd64/v3, linux/arm64") {
 		t.Errorf("missing platform: %v", err)
+	}
+}
+
+// A registry may list any number of platforms; an error names 32 of them.
+func TestManyPlatforms(t *testing.T) {
+	have := make([]string, 40)
+	for i := range have {
+		have[i] = fmt.Sprintf("linux/a%d", i)
+	}
+	text := missing("linux/amd64", have).Error()
+	if !strings.HasSuffix(text, ", linux/a31, …") || have[32] != "linux/a32" {
+		t.Error(text)
+	}
+	if text := missing("linux/amd64", nil).Error(); !strings.HasSuffix(text, "it has none") {
+		t.Error(text)
 	}
 }
 
