@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/fleetcost/fleetcost/registrysize"
 )
 
 const (
@@ -73,6 +75,7 @@ func (s *Scenario) complete(file, variant string) {
 			s.Baseline = s.Variants[0].Name
 		}
 	}
+	s.Sizes.Platform = usualPlatform(s.Sizes.Platform)
 	for i := range s.Registries {
 		s.completeRegistry(i)
 	}
@@ -127,6 +130,7 @@ func (s *Scenario) completeDatacenter(i int) {
 		if d.Pools[j].Platform == "" {
 			d.Pools[j].Platform = s.Sizes.Platform
 		}
+		d.Pools[j].Platform = usualPlatform(d.Pools[j].Platform)
 	}
 }
 
@@ -147,4 +151,12 @@ func (s *Scenario) completeService(i int, datacenters []string) {
 			v.Rollout.MaxUnavailable = Amount{Value: 1}
 		}
 	}
+}
+
+// usualPlatform writes a platform as registries do, and leaves what is none for validation.
+func usualPlatform(platform string) string {
+	if usual, err := registrysize.NormalizePlatform(platform); err == nil {
+		return usual
+	}
+	return platform
 }

@@ -237,3 +237,15 @@ func TestEmbeddedFiles(t *testing.T) {
 		t.Errorf("%d files, %d built in", files, len(Embedded()))
 	}
 }
+
+// A platform is written as registries do, so that a pool's arm64/v8 is the arm64 of the sizes.
+func TestPlatformsAreNormalised(t *testing.T) {
+	file := "version: 1\nsizes: {platform: linux/aarch64}\ndatacenters: [{name: a, pools: [{name: p, nodes: 1, platform: linux/arm64/v8}]}]\nservices: [{name: s, base: alpine}]\n"
+	all, err := Load("x.yaml", []byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := all[0].Sizes.Platform + " " + all[0].Datacenters[0].Pools[0].Platform; got != "linux/arm64 linux/arm64" {
+		t.Error(got)
+	}
+}

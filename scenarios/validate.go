@@ -35,8 +35,7 @@ var pathClasses = []string{
 }
 
 var (
-	platformPattern = regexp.MustCompile(`^[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?$`)
-	regionPattern   = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
+	regionPattern = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
 )
 
 // top checks what is of the whole file.
@@ -44,7 +43,7 @@ func (v *validator) top() {
 	if v.has("version") && v.Version != 1 {
 		v.fail("version", "%d is no version of the format; write 1", v.Version)
 	}
-	if !platformPattern.MatchString(v.Sizes.Platform) {
+	if _, err := registrysize.NormalizePlatform(v.Sizes.Platform); err != nil {
 		v.fail("sizes.platform", "is %q; write os/architecture, e.g. linux/amd64", clip(v.Sizes.Platform))
 	}
 	books := []string{BookAWS, BookNone}

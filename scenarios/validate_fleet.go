@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+
+	"github.com/fleetcost/fleetcost/registrysize"
 )
 
 const (
@@ -61,7 +63,7 @@ func (v *validator) pools(at string, d *Datacenter) {
 			continue
 		}
 		v.name(at+".pools", j, p.Name, names)
-		if !platformPattern.MatchString(p.Platform) {
+		if _, err := registrysize.NormalizePlatform(p.Platform); err != nil {
 			v.fail(pool+".platform", "is %q; write os/architecture, e.g. linux/amd64", clip(p.Platform))
 		}
 		if p.GC != nil && p.GC.Low > p.GC.High {

@@ -72,11 +72,15 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 	if from != scenarios.SizesAuto && from != scenarios.SizesRegistry && from != scenarios.SizesCatalog {
 		return inputError{fmt.Errorf("--from %s: no such source; write auto, registry or catalog", f.from)}
 	}
+	platform, err := registrysize.NormalizePlatform(f.platform)
+	if err != nil {
+		return inputError{fmt.Errorf("--platform: %w", err)}
+	}
 	refs, err := normalize(args)
 	if err != nil {
 		return err
 	}
-	images, err := registrysize.Resolve(ctx, newSource(from), refs, f.platform)
+	images, err := registrysize.Resolve(ctx, newSource(from), refs, platform)
 	if err != nil {
 		if errors.Is(err, registrysize.ErrNotFound) {
 			return inputError{err}
