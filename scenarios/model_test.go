@@ -146,6 +146,17 @@ func TestChangedLayers(t *testing.T) {
 	}
 }
 
+// Of a whole image, what lies below the changed layers is rebuilt.
+func TestRebuiltImage(t *testing.T) {
+	m, err := loadOne(t, services("  - {name: a, image: \"alpine:3.24\", baseRebuild: 2d}\n")).Model(alpineFound())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Bases) != 1 || m.Bases[0].Rebuild != 2*86400 || len(m.Bases[0].Layers) != 1 {
+		t.Errorf("bases %+v", m.Bases)
+	}
+}
+
 // TestSharedBase checks that services on one reference, however it is written, stand on one base, and
 // that their own layers stay apart though they bear one name.
 func TestSharedBase(t *testing.T) {

@@ -18,7 +18,7 @@ type Service struct {
 	DeploysPerDay float64       `yaml:"deploysPerDay" min:"0" max:"1440"`              // default 1; 0: never; up to 1440
 	DeployTimes   string        `yaml:"deployTimes"`                                   // a file of times; not supported yet
 	DeployWindow  *DeployWindow `yaml:"deployWindow"`                                  // nil: any time; not supported yet
-	BaseRebuild   Duration      `yaml:"baseRebuild" min:"1h" max:"3650d" none:"never"` // between rebuilds of the base upstream; default none (0); at least 1h
+	BaseRebuild   Duration      `yaml:"baseRebuild" min:"1h" max:"3650d" none:"never"` // between rebuilds of the base upstream, or of what lies below an image's changed layers; default none (0); at least 1h
 	Rollout       Rollout       `yaml:"rollout"`
 
 	PullPolicy     PullPolicy `yaml:"pullPolicy"`                          // default IfNotPresent

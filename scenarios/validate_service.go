@@ -22,9 +22,6 @@ func (v *validator) content(at string, s *Service, registries []string) {
 		if v.has("%s.layers", at) && !base {
 			v.fail(at+".layers", "need a base; write base in place of image, or remove layers and say changedLayers")
 		}
-		if v.has("%s.baseRebuild", at) {
-			v.fail(at+".baseRebuild", "needs a base; write base in place of image, or remove it")
-		}
 		if v.has("%s.registry", at) {
 			v.fail(at+".registry", "is for images built on a base; remove it, the image's reference says where it lives")
 		}

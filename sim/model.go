@@ -89,7 +89,7 @@ func (d *Datacenter) Nodes() int {
 type Pool struct {
 	Name      string
 	Nodes     int
-	NIC       float64 // a node's own link; 0: no limit
+	NIC       float64 // a node's own link, > 0 and finite: it gives every flow a rate
 	Slots     int     // layers a node downloads at once, ≥ 1
 	KeepBlobs bool    // a blob stays usable after it was unpacked
 	Unpack    float64 // compressed bytes in per second, one layer at a time; 0: takes no time
