@@ -24,8 +24,8 @@ func awsBook(t *testing.T) *price.Book {
 }
 
 // month is a run of a whole month, so that its bytes are billed as they are.
-func month(m *sim.Model, paths ...sim.Path) *sim.Result {
-	return &sim.Result{Duration: 730 * 3600, Paths: paths, Storage: make([]sim.Storage, len(m.Registries))}
+func month(m *sim.Model, transfers ...sim.Transfer) *sim.Result {
+	return &sim.Result{Duration: 730 * 3600, Transfers: transfers, Storage: make([]sim.Storage, len(m.Registries))}
 }
 
 func awsSite(name, region string, egress sim.Egress, nodes int) sim.Datacenter {
@@ -64,7 +64,7 @@ func TestPathPrices(t *testing.T) {
 		{"another zone", sim.NAT, inZone, sim.InterZone, 101, "2.01"},
 	} {
 		m := &sim.Model{Registries: []sim.Registry{c.registry}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", c.egress, 3)}}
-		bill, err := price.Price(m, month(m, sim.Path{Class: c.class, Bytes: c.gb * gib}), awsBook(t), price.Options{})
+		bill, err := price.Price(m, month(m, sim.Transfer{Class: c.class, To: sim.End{Kind: sim.AtNodes}, Bytes: c.gb * gib}), awsBook(t), price.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,10 +101,10 @@ func TestInternetEgress(t *testing.T) {
 		{[]string{"us-east-1", "sa-east-1"}, 20000, 0, "4622.93"},
 	} {
 		m := &sim.Model{Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
-		var paths []sim.Path
+		var paths []sim.Transfer
 		for i, region := range c.regions {
 			m.Registries = append(m.Registries, ecr(region))
-			paths = append(paths, sim.Path{Class: sim.InternetEgress, Registry: i, Bytes: c.gb * gib})
+			paths = append(paths, sim.Transfer{Class: sim.InternetEgress, From: sim.End{Registry: i}, To: sim.End{Kind: sim.AtNodes}, Bytes: c.gb * gib})
 		}
 		bill, err := price.Price(m, month(m, paths...), awsBook(t), price.Options{BaselineGB: map[string]float64{"internet-egress": c.baseline}})
 		if err != nil {
@@ -128,7 +128,7 @@ func TestRatesOfOtherRegions(t *testing.T) {
 		{"mars-west-1", "0.00", "", "", true},
 	} {
 		m := &sim.Model{Registries: []sim.Registry{ecr(c.region)}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
-		bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetEgress, Bytes: 1000 * gib}), awsBook(t), price.Options{})
+		bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetEgress, To: sim.End{Kind: sim.AtNodes}, Bytes: 1000 * gib}), awsBook(t), price.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestRatesOfOtherRegions(t *testing.T) {
 // A NAT gateway in Frankfurt goes by us-east-1's rates, which the bill doubts aloud.
 func TestNATElsewhereIsDoubted(t *testing.T) {
 	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("fra", "eu-central-1", sim.NAT, 3)}}
-	bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetIngress, Bytes: gib}), awsBook(t), price.Options{})
+	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: gib}), awsBook(t), price.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestNATElsewhereIsDoubted(t *testing.T) {
 func TestNATGateways(t *testing.T) {
 	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 9)}}
 	m.Datacenters[0].Zones = 3
-	bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetIngress, Bytes: 178000 * gib}), awsBook(t), price.Options{})
+	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 178000 * gib}), awsBook(t), price.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestNATGateways(t *testing.T) {
 func TestEndpointsAndStorage(t *testing.T) {
 	m := &sim.Model{Registries: []sim.Registry{ecr("us-east-1")}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
 	m.Datacenters[0].Zones = 3
-	run := month(m, sim.Path{Class: sim.SameZone, Bytes: 178000 * gib})
+	run := month(m, sim.Transfer{Class: sim.SameZone, To: sim.End{Kind: sim.AtNodes}, Bytes: 178000 * gib})
 	run.Storage[0].Stored = 20 * gib
 	bill, err := price.Price(m, run, awsBook(t), price.Options{})
 	if err != nil {
@@ -189,7 +189,7 @@ func TestEndpointsAndStorage(t *testing.T) {
 // 2,000,000 GiB a month through interface endpoints: 1,048,576 × 0.01 + 951,424 × 0.006 = 16,194.304.
 func TestInterfaceEndpoint(t *testing.T) {
 	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
-	bill, err := price.Price(m, month(m, sim.Path{Class: sim.InternetIngress, Bytes: 2000000 * gib}), awsBook(t), price.Options{})
+	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 2000000 * gib}), awsBook(t), price.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestInterfaceEndpoint(t *testing.T) {
 // times 0.045 = 14.371875.
 func TestScalingToAMonth(t *testing.T) {
 	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 1)}}
-	run := month(m, sim.Path{Class: sim.InternetIngress, Bytes: 100 * gib})
+	run := month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 100 * gib})
 	run.Duration = 240 * 3600
 	bill, err := price.Price(m, run, awsBook(t), price.Options{BilledOverhead: 0.05})
 	if err != nil {
@@ -232,11 +232,11 @@ func TestBillByHand(t *testing.T) {
 		},
 	}
 	m.Datacenters[0].Zones = 3
-	run := &sim.Result{Duration: 240 * 3600, Storage: []sim.Storage{{}, {Stored: 50 * gib}}, Paths: []sim.Path{
-		{Class: sim.InternetIngress, Registry: 0, To: 0, Bytes: 240 * gib},
-		{Class: sim.SameZone, Registry: 1, To: 0, Bytes: 2400 * gib},
-		{Class: sim.InterRegion, Registry: 1, To: 1, Bytes: 480 * gib},
-		{Class: sim.InternetEgress, Registry: 1, To: 2, Bytes: 4800 * gib},
+	run := &sim.Result{Duration: 240 * 3600, Storage: []sim.Storage{{}, {Stored: 50 * gib}}, Transfers: []sim.Transfer{
+		{Class: sim.InternetIngress, From: sim.End{Registry: 0}, To: sim.End{Kind: sim.AtNodes, Datacenter: 0}, Bytes: 240 * gib},
+		{Class: sim.SameZone, From: sim.End{Registry: 1}, To: sim.End{Kind: sim.AtNodes, Datacenter: 0}, Bytes: 2400 * gib},
+		{Class: sim.InterRegion, From: sim.End{Registry: 1}, To: sim.End{Kind: sim.AtNodes, Datacenter: 1}, Bytes: 480 * gib},
+		{Class: sim.InternetEgress, From: sim.End{Registry: 1}, To: sim.End{Kind: sim.AtNodes, Datacenter: 2}, Bytes: 4800 * gib},
 	}}
 	bill, err := price.Price(m, run, awsBook(t), price.Options{})
 	if err != nil {

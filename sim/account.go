@@ -5,27 +5,64 @@ import (
 	"slices"
 )
 
-// carried is what has moved from one registry to one site, in bytes.
-type carried struct {
-	near int64 // to nodes of the zone in which the registry stands; all where zones do not matter
-	far  int64 // to nodes of the site's other zones
+// A ledger sums transfers up by all that tells them apart.
+type ledger map[Transfer]*sum
+
+type sum struct{ bytes, layers int64 }
+
+// book notes that a layer of that many bytes moved n times. The transfer's own amounts are zero.
+func (l ledger) book(t Transfer, bytes int64, n int) {
+	if n == 0 {
+		return
+	}
+	s := l[t]
+	if s == nil {
+		s = &sum{}
+		l[t] = s
+	}
+	s.bytes += bytes * int64(n)
+	s.layers += int64(n)
+}
+
+// transfers lists the ledger in the order of Result.Transfers.
+func (l ledger) transfers() []Transfer {
+	out := make([]Transfer, 0, len(l))
+	for t, s := range l {
+		t.Bytes, t.Layers = s.bytes, s.layers
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(a, b Transfer) int {
+		return cmp.Or(compareEnds(a.From, b.From), compareEnds(a.To, b.To), cmp.Compare(a.Class, b.Class),
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Cause, b.Cause))
+	})
+	return out
+}
+
+func compareEnds(a, b End) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Registry, b.Registry), cmp.Compare(a.Datacenter, b.Datacenter))
 }
 
 // credit books a layer that has arrived on every node of a cohort.
-func (e *engine) credit(c *cohort, registry int, id blobID) {
+func (e *engine) credit(c *cohort, v *version, layer int) {
+	id := v.blobs[layer]
 	b := &e.content.blobs[id]
 	s := c.site
-	total := b.bytes * int64(c.n)
-	near := int64(c.n)
-	if loc := e.model.Registries[registry].Location; loc.Kind == InDatacenter && loc.Datacenter == s.index {
+	near := c.n
+	if loc := e.model.Registries[v.registry].Location; loc.Kind == InDatacenter && loc.Datacenter == s.index {
 		near = 0
 		for _, sp := range c.nodes {
-			near += int64(sp.inZone0(max(1, s.dc.Zones)))
+			near += sp.inZone0(max(1, s.dc.Zones))
 		}
 	}
-	s.paths[registry].near += b.bytes * near
-	s.paths[registry].far += total - b.bytes*near
-	for _, l := range s.routes[registry].links {
+	t := Transfer{
+		Class: e.model.class(v.registry, s.index, true), From: End{Registry: v.registry},
+		To: End{Kind: AtNodes, Datacenter: s.index}, Service: v.service, Layer: layer, Cause: CauseDeploy,
+	}
+	e.ledger.book(t, b.bytes, near)
+	t.Class = e.model.class(v.registry, s.index, false)
+	e.ledger.book(t, b.bytes, c.n-near)
+	total := b.bytes * int64(c.n)
+	for _, l := range s.routes[v.registry].links {
 		e.meters[l].bytes += total
 	}
 	if has(c.store.blobs, id) {
@@ -67,26 +104,14 @@ func (m *Model) class(registry, datacenter int, near bool) Class {
 func (e *engine) result() *Result {
 	m := e.model
 	r := &Result{Duration: m.Duration, Bounds: e.bounds, Rollouts: e.rollouts, Storage: e.storage, Images: e.services, Stats: e.stats}
-	for _, s := range e.sites {
-		for registry := range s.paths {
-			for _, p := range []Path{
-				{m.class(registry, s.index, true), registry, s.index, s.paths[registry].near},
-				{m.class(registry, s.index, false), registry, s.index, s.paths[registry].far},
-			} {
-				if p.Bytes > 0 {
-					r.Paths = append(r.Paths, p)
-					r.Registry += p.Bytes
-				}
-			}
-		}
+	r.Transfers = e.ledger.transfers()
+	for _, t := range r.Transfers {
+		r.Registry += t.Bytes
 	}
-	slices.SortFunc(r.Paths, func(a, b Path) int {
-		return cmp.Or(cmp.Compare(a.Registry, b.Registry), cmp.Compare(a.To, b.To), cmp.Compare(a.Class, b.Class))
-	})
 	r.Delivered = r.Registry
 	for i := range e.meters {
 		t := &e.meters[i]
-		r.Links = append(r.Links, Link{Name: t.name, Bytes: t.bytes, Capacity: t.capacity, Peak: t.peak, P95: t.p95(m.Duration)})
+		r.Links = append(r.Links, Link{Name: t.name, Bytes: t.bytes, Capacity: t.capacity, Peak: t.peak, P95: t.p95(m.Duration), Samples: t.averages(m.Duration)})
 	}
 	slices.SortStableFunc(r.Links, func(a, b Link) int { return cmp.Compare(a.Name, b.Name) })
 	r.Pulls = e.pulls.Pulls

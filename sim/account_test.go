@@ -47,8 +47,9 @@ func TestRegistryInTheDatacenterCrossesZones(t *testing.T) {
 	m.Datacenters[0].Zones, m.Datacenters[0].Uplink = 3, mb
 	m.Registries[0].Location = Location{Kind: InDatacenter}
 	r := mustRun(t, m)
-	if len(r.Paths) != 2 || r.Paths[0] != (Path{InterZone, 0, 0, 50 * mb}) || r.Paths[1] != (Path{SameZone, 0, 0, 30 * mb}) {
-		t.Errorf("paths %+v", r.Paths)
+	nodes := End{Kind: AtNodes}
+	if paths := r.Paths(); len(paths) != 2 || paths[0] != (Path{InterZone, End{}, nodes, 50 * mb}) || paths[1] != (Path{SameZone, End{}, nodes, 30 * mb}) {
+		t.Errorf("paths %+v", paths)
 	}
 	for _, l := range r.Links {
 		if l.Name == "fra/uplink" && l.Bytes != 0 {

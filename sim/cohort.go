@@ -39,7 +39,6 @@ type site struct {
 	disk      []int64            // per node, what its present cohort's disk does not say
 	rolling   []*rollout         // under way, oldest first
 	routes    []route            // per registry
-	paths     []carried          // per registry
 	turnovers []turnover         // per pool
 }
 

@@ -22,6 +22,7 @@ type stacked struct { // what a chain is made of
 
 // A version is one image of one service: its layers, bottom first, as blobs and as chains.
 type version struct {
+	service  int
 	registry int
 	blobs    []blobID
 	chains   []chainID
@@ -84,8 +85,8 @@ func (t *content) blob(l Layer, in build) blobID {
 }
 
 // version stacks blobs up into an image.
-func (t *content) version(registry int, blobs []blobID) *version {
-	v := &version{registry: registry, blobs: blobs}
+func (t *content) version(service, registry int, blobs []blobID) *version {
+	v := &version{service: service, registry: registry, blobs: blobs}
 	below := chainID(-1)
 	for _, b := range blobs {
 		key := stacked{below, b}

@@ -24,6 +24,7 @@ type engine struct {
 	done     []flow.Done
 
 	content  content
+	ledger   ledger
 	products []product
 	current  []*version // per service, what a new node is given
 	sites    []*site
@@ -42,13 +43,13 @@ type engine struct {
 
 func newEngine(m *Model, alone bool) *engine {
 	e := &engine{
-		model: m, alone: alone, overhead: 1 + m.WireOverhead, content: *newContent(),
+		model: m, alone: alone, overhead: 1 + m.WireOverhead, content: *newContent(), ledger: ledger{},
 		storage: make([]Storage, len(m.Registries)), services: make([]ServiceImage, len(m.Services)),
 	}
 	e.connect()
 	for i := range m.Services {
 		spec := &m.Services[i]
-		p := product{spec: spec}
+		p := product{index: i, spec: spec}
 		if spec.Base >= 0 {
 			p.base = &m.Bases[spec.Base]
 		}
@@ -82,7 +83,6 @@ func (e *engine) connect() {
 	for i := range m.Datacenters {
 		dc := &m.Datacenters[i]
 		s := &site{index: i, dc: dc, idle: map[string]*cohort{}, disk: make([]int64, dc.Nodes())}
-		s.paths = make([]carried, len(m.Registries))
 		if dc.Nodes() > 0 {
 			s.layouts = layouts(m, i)
 		}

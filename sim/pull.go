@@ -143,7 +143,7 @@ func (e *engine) connected(c *cohort, layer int) {
 func (e *engine) fetched(c *cohort, layer int) {
 	p := c.pull
 	id := p.version.blobs[layer]
-	e.credit(c, p.version.registry, id)
+	e.credit(c, p.version, layer)
 	for i, b := range p.version.blobs {
 		if b == id {
 			p.here[i] = true

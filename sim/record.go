@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// sampleSeconds is how long transit providers average a port's rate for the 95th percentile.
-const sampleSeconds = 300
+// SampleSeconds is how long transit providers average a port's rate for the 95th percentile.
+const SampleSeconds = 300
 
 // A meter watches one shared link.
 type meter struct {
@@ -14,14 +14,14 @@ type meter struct {
 	capacity float64
 	bytes    int64     // payload of the layers completed
 	peak     float64   // bytes per second
-	samples  []float64 // bytes per sampleSeconds
+	samples  []float64 // bytes per SampleSeconds
 }
 
 // run notes that the link carries rate from one time to another.
 func (m *meter) run(rate, from, to float64) {
 	m.peak = max(m.peak, rate)
-	for i := int(from / sampleSeconds); from < to; i++ {
-		end := min(to, float64(i+1)*sampleSeconds)
+	for i := int(from / SampleSeconds); from < to; i++ {
+		end := min(to, float64(i+1)*SampleSeconds)
 		for len(m.samples) <= i {
 			m.samples = append(m.samples, 0)
 		}
@@ -33,11 +33,11 @@ func (m *meter) run(rate, from, to float64) {
 // p95 is the 95th percentile of the samples within duration, by nearest rank: all but the highest 5 %
 // (rounded down) are at or below it.
 func (m *meter) p95(duration float64) float64 {
-	all := make([]float64, int(math.Ceil(duration/sampleSeconds)))
+	all := make([]float64, int(math.Ceil(duration/SampleSeconds)))
 	copy(all, m.samples)
 	slices.Sort(all)
 	discard := len(all) * 5 / 100
-	return all[len(all)-1-discard] / sampleSeconds
+	return all[len(all)-1-discard] / SampleSeconds
 }
 
 // durations collects seconds with weights.
@@ -104,4 +104,14 @@ func (g *pullLog) add(p *pull, nodes int, now float64) {
 	}
 	g.LayersReused += n * reused
 	g.seconds.add(now-p.at, n)
+}
+
+// averages returns the samples within duration as rates.
+func (m *meter) averages(duration float64) []float64 {
+	n := min(len(m.samples), int(math.Ceil(duration/SampleSeconds)))
+	out := make([]float64, n)
+	for i, bytes := range m.samples[:n] {
+		out[i] = bytes / SampleSeconds
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import "math"
 
 // A product is a service while it is simulated: what its next version will be made of.
 type product struct {
+	index   int
 	spec    *Service
 	base    *Base // nil: scratch
 	deploys clockwork
@@ -39,7 +40,7 @@ func (p *product) stack(t *content, in build) *version {
 			blobs = append(blobs, t.blob(l, in))
 		}
 	}
-	return t.version(p.spec.Registry, append(blobs, p.own...))
+	return t.version(p.index, p.spec.Registry, append(blobs, p.own...))
 }
 
 // release makes the version that is deployed at now. New identities go to the layers that change at

@@ -60,7 +60,7 @@ func mustRun(t *testing.T, m *Model) *Result {
 func checkSums(t *testing.T, m *Model, r *Result) {
 	t.Helper()
 	paths, bandwidths := int64(0), int64(0)
-	for _, p := range r.Paths {
+	for _, p := range r.Transfers {
 		paths += p.Bytes
 	}
 	for _, reg := range m.Registries {

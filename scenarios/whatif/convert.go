@@ -92,9 +92,9 @@ func percentiles(d sim.Dist) Percentiles {
 
 func newTransfer(m *sim.Model, s *sim.Result) Transfer {
 	t := Transfer{DeliveredBytes: s.Delivered, RegistryBytes: s.Registry, Paths: []Path{}, Links: []Link{}}
-	for _, p := range s.Paths {
+	for _, p := range s.Paths() {
 		t.Paths = append(t.Paths, Path{
-			Class: string(p.Class), From: m.Registries[p.Registry].Name, To: m.Datacenters[p.To].Name, Bytes: p.Bytes,
+			Class: string(p.Class), From: m.Registries[p.From.Registry].Name, To: m.Datacenters[p.To.Datacenter].Name, Bytes: p.Bytes,
 		})
 	}
 	slices.SortStableFunc(t.Paths, func(a, b Path) int {

@@ -46,18 +46,18 @@ func randomRun(rng *rand.Rand, most int64) (*sim.Model, *sim.Result) {
 	m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: "own", Zones: 1, Pools: []sim.Pool{{Nodes: 3}}})
 	r := &sim.Result{Duration: float64(1+rng.IntN(100)) * 86400, Storage: []sim.Storage{{Stored: rng.Int64N(1e12)}, {}, {}}}
 	for range 1 + rng.IntN(6) {
-		p := sim.Path{Registry: rng.IntN(3), To: rng.IntN(3), Bytes: 1 + rng.Int64N(most)}
+		p := sim.Transfer{From: sim.End{Registry: rng.IntN(3)}, To: sim.End{Kind: sim.AtNodes, Datacenter: rng.IntN(3)}, Bytes: 1 + rng.Int64N(most)}
 		switch {
-		case p.Registry == 2:
+		case p.From.Registry == 2:
 			p.Class = sim.InternetIngress
-		case p.To == 2:
+		case p.To.Datacenter == 2:
 			p.Class = sim.InternetEgress
-		case p.Registry == p.To:
+		case p.From.Registry == p.To.Datacenter:
 			p.Class = sim.SameZone
 		default:
 			p.Class = sim.InterRegion
 		}
-		r.Paths = append(r.Paths, p)
+		r.Transfers = append(r.Transfers, p)
 	}
 	return m, r
 }
@@ -97,15 +97,15 @@ func TestSplittingAndOrderDoNotMatter(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		m, r := randomRun(rng, 1e13)
 		whole := mustPrice(t, m, r)
-		var parts []sim.Path
-		for _, p := range r.Paths {
+		var parts []sim.Transfer
+		for _, p := range r.Transfers {
 			q := p
 			q.Bytes = rng.Int64N(p.Bytes + 1)
 			p.Bytes -= q.Bytes
 			parts = append(parts, p, q)
 		}
 		rng.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
-		r.Paths = parts
+		r.Transfers = parts
 		if diff := cmp.Diff(whole, mustPrice(t, m, r)); diff != "" {
 			t.Fatalf("seed %d: whole against parts:\n%s", seed, diff)
 		}
@@ -116,7 +116,7 @@ func TestSplittingAndOrderDoNotMatter(t *testing.T) {
 // 90 GB above 5,000 at a price that nobody knows.
 func TestUnknownPriceIsALowerBound(t *testing.T) {
 	m, _ := randomRun(rand.New(rand.NewPCG(1, 1)), 10)
-	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 3), Paths: []sim.Path{{Class: sim.InternetEgress, Registry: 0, To: 2, Bytes: 5100e9}}}
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 3), Transfers: []sim.Transfer{{Class: sim.InternetEgress, To: sim.End{Kind: sim.AtNodes, Datacenter: 2}, Bytes: 5100e9}}}
 	b, err := Price(m, r, testBook(), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func TestWhatTheBookDoesNotCover(t *testing.T) {
 			Datacenters: []sim.Datacenter{{Name: "dc", Provider: provider, Zones: 1, Egress: egress, Pools: []sim.Pool{{Nodes: 1}}}},
 		}
 	}
-	run := &sim.Result{Duration: 86400, Storage: make([]sim.Storage, 1), Paths: []sim.Path{{Class: sim.InternetIngress, Bytes: 1e9}}}
+	run := &sim.Result{Duration: 86400, Storage: make([]sim.Storage, 1), Transfers: []sim.Transfer{{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 1e9}}}
 	partial := testBook()
 	partial.Rules = slices.DeleteFunc(partial.Rules, func(r Rule) bool { return r.Meter == NATProcessing })
 	for _, c := range []struct {
@@ -179,8 +179,9 @@ func TestRegionsNobodyRead(t *testing.T) {
 	for _, region := range []string{"r1", "r2"} {
 		m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: "dc-" + region, Provider: "cloud", Region: region, Zones: 1, Egress: sim.NAT})
 	}
-	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 1), Paths: []sim.Path{
-		{Class: sim.InternetIngress, To: 0, Bytes: 1000e9}, {Class: sim.InternetIngress, To: 1, Bytes: 1000e9},
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 1), Transfers: []sim.Transfer{
+		{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 1000e9},
+		{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes, Datacenter: 1}, Bytes: 1000e9},
 	}}
 	for _, c := range []struct {
 		standIn, want, warning string
@@ -212,7 +213,7 @@ func TestRemarks(t *testing.T) {
 		Registries:  []sim.Registry{{Name: "hub", Location: sim.Location{Provider: "hub"}}, {Name: "quiet"}},
 		Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}},
 	}
-	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 2), Paths: []sim.Path{{Class: sim.InternetIngress, Bytes: 1e12}}}
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, 2), Transfers: []sim.Transfer{{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 1e12}}}
 	b, err := Price(m, r, book, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -238,13 +239,14 @@ func TestPriceRefuses(t *testing.T) {
 		}},
 		// 9.2 EB in 10^-9 s would be 2.4e25 GB a month, each 0.033 dollars.
 		{"pricing: the bill is beyond nine trillion dollars", func(_ *sim.Model, r *sim.Result, _ *Options) {
-			r.Duration, r.Paths = 1e-9, []sim.Path{{Class: sim.SameZone, Bytes: math.MaxInt64}}
+			r.Duration, r.Transfers = 1e-9, []sim.Transfer{{Class: sim.SameZone, To: sim.End{Kind: sim.AtNodes}, Bytes: math.MaxInt64}}
 		}},
 		// 9e9 GB in 4e-5 months are 2.25e14 GB, times 0.033 7.4 trillion; two such lines are too much.
 		{"pricing: the bill is beyond nine trillion dollars", func(m *sim.Model, r *sim.Result, _ *Options) {
 			m.Datacenters[0].Egress, m.Datacenters[1].Egress = sim.Direct, sim.Direct
-			r.Duration, r.Paths = 730*3600*4e-5, []sim.Path{
-				{Class: sim.SameZone, Bytes: 9_000_000_000_000_000_000}, {Class: sim.InterRegion, To: 1, Bytes: 9_000_000_000_000_000_000},
+			r.Duration, r.Transfers = 730*3600*4e-5, []sim.Transfer{
+				{Class: sim.SameZone, To: sim.End{Kind: sim.AtNodes}, Bytes: 9_000_000_000_000_000_000},
+				{Class: sim.InterRegion, To: sim.End{Kind: sim.AtNodes, Datacenter: 1}, Bytes: 9_000_000_000_000_000_000},
 			}
 		}},
 	} {

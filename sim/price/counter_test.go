@@ -12,7 +12,7 @@ import (
 
 // billed prices a month's paths between datacenters with a registry each, named after their regions, and
 // returns the lines of one meter: "from>to charged quantity dollars".
-func billed(t *testing.T, rule Rule, o Options, regions []string, paths ...sim.Path) ([]string, *Bill) {
+func billed(t *testing.T, rule Rule, o Options, regions []string, paths ...sim.Transfer) ([]string, *Bill) {
 	t.Helper()
 	m := &sim.Model{}
 	for i, region := range regions {
@@ -24,7 +24,7 @@ func billed(t *testing.T, rule Rule, o Options, regions []string, paths ...sim.P
 	if err := book.Check(); err != nil {
 		t.Fatal(err)
 	}
-	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, len(regions)), Paths: paths}
+	r := &sim.Result{Duration: 730 * 3600, Storage: make([]sim.Storage, len(regions)), Transfers: paths}
 	b, err := Price(m, r, book, o)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestInterZonePayers(t *testing.T) {
 		{Receiver, "0.01", []string{"a>a receiver 100 1.00"}},
 		{Nobody, "0", []string{"a>a none 100 0.00"}},
 	} {
-		lines, _ := billed(t, flat(InterZone, c.charged, c.rate), Options{}, []string{"a"}, sim.Path{Class: sim.InterZone, Bytes: 100e9})
+		lines, _ := billed(t, flat(InterZone, c.charged, c.rate), Options{}, []string{"a"}, sim.Transfer{Class: sim.InterZone, To: sim.End{Kind: sim.AtNodes}, Bytes: 100e9})
 		if !slices.Equal(lines, c.want) {
 			t.Errorf("%s: %q, want %q", c.charged, lines, c.want)
 		}
@@ -87,7 +87,7 @@ func TestCounters(t *testing.T) {
 		{"pair", ladder(PerPair), []string{"a>b sender 100 10.00", "a>c sender 100 10.00"}},
 	} {
 		lines, _ := billed(t, c.rule, Options{}, []string{"a", "b", "c"},
-			sim.Path{Class: sim.InterRegion, To: 1, Bytes: 100e9}, sim.Path{Class: sim.InterRegion, To: 2, Bytes: 100e9})
+			sim.Transfer{Class: sim.InterRegion, To: sim.End{Kind: sim.AtNodes, Datacenter: 1}, Bytes: 100e9}, sim.Transfer{Class: sim.InterRegion, To: sim.End{Kind: sim.AtNodes, Datacenter: 2}, Bytes: 100e9})
 		if !slices.Equal(lines, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, lines, c.want)
 		}
@@ -100,7 +100,7 @@ func TestBaselineOfSeveralCounters(t *testing.T) {
 	rule := flat(InterRegion, Sender, "0.1")
 	rule.Counter, rule.Tiers = PerRegion, tiers("150", "0.1", "", "0.02")
 	lines, b := billed(t, rule, Options{BaselineGB: map[string]float64{"inter-region": 150}}, []string{"a", "b"},
-		sim.Path{Class: sim.InterRegion, Registry: 0, To: 1, Bytes: 100e9}, sim.Path{Class: sim.InterRegion, Registry: 1, To: 0, Bytes: 100e9})
+		sim.Transfer{Class: sim.InterRegion, To: sim.End{Kind: sim.AtNodes, Datacenter: 1}, Bytes: 100e9}, sim.Transfer{Class: sim.InterRegion, From: sim.End{Registry: 1}, To: sim.End{Kind: sim.AtNodes}, Bytes: 100e9})
 	if want := []string{"a>b sender 100 2.00", "b>a sender 100 2.00"}; !slices.Equal(lines, want) {
 		t.Errorf("%q, want %q", lines, want)
 	}
@@ -112,7 +112,9 @@ func TestBaselineOfSeveralCounters(t *testing.T) {
 // Three shares of half a millionth of a dollar cost one and a half, rounded to two: the lines have one,
 // nothing and one, not one each.
 func TestLinesAddUpToTheBand(t *testing.T) {
-	path := func(to int) sim.Path { return sim.Path{Class: sim.InterRegion, To: to, Bytes: 500e6} }
+	path := func(to int) sim.Transfer {
+		return sim.Transfer{Class: sim.InterRegion, To: sim.End{Kind: sim.AtNodes, Datacenter: to}, Bytes: 500e6}
+	}
 	lines, _ := billed(t, flat(InterRegion, Sender, "0.000001"), Options{}, []string{"a", "b", "c", "d"}, path(1), path(2), path(3))
 	if want := []string{"a>b sender 0.5 0.000001", "a>c sender 0.5 0.00", "a>d sender 0.5 0.000001"}; !slices.Equal(lines, want) {
 		t.Errorf("%q, want %q", lines, want)

@@ -42,9 +42,9 @@ func ExamplePrice() {
 		Registries:  []sim.Registry{{Name: "hub"}, {Name: "ghcr"}},
 		Datacenters: []sim.Datacenter{{Name: "fra", Provider: "mine", Zones: 1, Egress: sim.NAT}},
 	}
-	result := &sim.Result{Duration: 365 * 3600, Storage: make([]sim.Storage, 2), Paths: []sim.Path{
-		{Class: sim.InternetIngress, Registry: 0, Bytes: 100e9},
-		{Class: sim.InternetIngress, Registry: 1, Bytes: 40e9},
+	result := &sim.Result{Duration: 365 * 3600, Storage: make([]sim.Storage, 2), Transfers: []sim.Transfer{
+		{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 100e9},
+		{Class: sim.InternetIngress, From: sim.End{Registry: 1}, To: sim.End{Kind: sim.AtNodes}, Bytes: 40e9},
 	}}
 	bill, err := price.Price(model, result, book, price.Options{})
 	if err != nil {

@@ -69,7 +69,7 @@ func egressBill(t *testing.T, rule Rule, already float64, parts []int64) USD {
 		m.Registries = append(m.Registries, sim.Registry{
 			Name: string(rune('a' + i)), Location: sim.Location{Kind: sim.InRegion, Provider: "cloud", Region: "r1"},
 		})
-		r.Paths = append(r.Paths, sim.Path{Class: sim.InternetEgress, Registry: i, Bytes: gb * 1e9})
+		r.Transfers = append(r.Transfers, sim.Transfer{Class: sim.InternetEgress, From: sim.End{Registry: i}, To: sim.End{Kind: sim.AtNodes}, Bytes: gb * 1e9})
 	}
 	book := testBook()
 	*book.rule("cloud", InternetEgress) = rule

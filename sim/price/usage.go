@@ -31,7 +31,7 @@ func uses(m *sim.Model, r *sim.Result, o Options) []use {
 	var list []use
 	scale := new(big.Rat).Quo(big.NewRat(HoursPerMonth*3600, 1), exact(r.Duration))
 	scale.Mul(scale, new(big.Rat).Add(big.NewRat(1, 1), exact(o.BilledOverhead)))
-	for _, p := range r.Paths {
+	for _, p := range r.Paths() {
 		bytes := new(big.Rat).Mul(big.NewRat(p.Bytes, 1), scale)
 		list = append(list, transfers(m, p, bytes)...)
 		list = append(list, processing(m, p, bytes)...)
@@ -96,8 +96,8 @@ func place(m *sim.Model, registry int) (provider, region string) {
 
 // transfers lists what the two ends of a path pay for its bytes. They add up; none replaces another.
 func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc, reg := &m.Datacenters[p.To], &m.Registries[p.Registry]
-	provider, region := place(m, p.Registry)
+	dc, reg := &m.Datacenters[p.To.Datacenter], &m.Registries[p.From.Registry]
+	provider, region := place(m, p.From.Registry)
 	sent := use{
 		meter: Meter(p.Class), charged: Sender, provider: provider, region: region, peer: dc.Region,
 		from: reg.Name, to: dc.Name, amount: bytes,
@@ -126,8 +126,8 @@ func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
 
 // processing lists the boxes that bytes from outside a datacenter pass on their way in.
 func processing(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc, reg := &m.Datacenters[p.To], &m.Registries[p.Registry]
-	if reg.Location.Kind == sim.InDatacenter && reg.Location.Datacenter == p.To {
+	dc, reg := &m.Datacenters[p.To.Datacenter], &m.Registries[p.From.Registry]
+	if reg.Location.Kind == sim.InDatacenter && reg.Location.Datacenter == p.To.Datacenter {
 		return nil
 	}
 	u := use{charged: Account, provider: dc.Provider, region: dc.Region, from: reg.Name, to: dc.Name, amount: bytes}
