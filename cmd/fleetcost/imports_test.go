@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	"sim/price":                     {"sim"},
 	"registrysize":                  {},
 	"registrysize/remote":           {"registrysize"},
+	"scenarios/internal/schemagen":  {},
 	"scenarios":                     {"registrysize", "sim", "sim/price"},
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "registrysize", "sim/price"},

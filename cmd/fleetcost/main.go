@@ -7,6 +7,7 @@
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
+//	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
 //
@@ -168,7 +169,7 @@ image, registry or topology.`,
 	})
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(s), newSizes(s), newValidate(s), newScenarios(s), newVersion(s))
+	root.AddCommand(newRun(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newVersion(s))
 	return root
 }
 

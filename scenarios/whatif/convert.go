@@ -2,7 +2,9 @@ package whatif
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/scenarios"
@@ -91,11 +93,12 @@ func percentiles(d sim.Dist) Percentiles {
 }
 
 func newTransfer(m *sim.Model, s *sim.Result) Transfer {
-	t := Transfer{DeliveredBytes: s.Delivered, RegistryBytes: s.Registry, Paths: []Path{}, Links: []Link{}}
+	t := Transfer{
+		DeliveredBytes: s.Delivered, RegistryBytes: s.Registry, CacheBytes: s.Cache, PeerBytes: s.Peer,
+		Paths: []Path{}, Links: []Link{}, Causes: newCauses(m, s),
+	}
 	for _, p := range s.Paths() {
-		t.Paths = append(t.Paths, Path{
-			Class: string(p.Class), From: m.Registries[p.From.Registry].Name, To: m.Datacenters[p.To.Datacenter].Name, Bytes: p.Bytes,
-		})
+		t.Paths = append(t.Paths, Path{Class: string(p.Class), From: endName(m, p.From), To: endName(m, p.To), Bytes: p.Bytes})
 	}
 	slices.SortStableFunc(t.Paths, func(a, b Path) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Class, b.Class))
@@ -107,6 +110,65 @@ func newTransfer(m *sim.Model, s *sim.Result) Transfer {
 		})
 	}
 	return t
+}
+
+// endName is what a result calls an end of a path.
+func endName(m *sim.Model, e sim.End) string {
+	switch e.Kind {
+	case sim.AtRegistry:
+		return m.Registries[e.Registry].Name
+	case sim.AtReplica:
+		return m.Registries[e.Registry].Name + "@" + m.Datacenters[e.Datacenter].Name
+	case sim.AtCache:
+		return m.Datacenters[e.Datacenter].Name + "/cache"
+	case sim.AtPeers:
+		return m.Datacenters[e.Datacenter].Name + "/peers"
+	case sim.AtNodes:
+		return m.Datacenters[e.Datacenter].Name
+	}
+	panic(fmt.Sprintf("whatif: kind %d of an end of a path", e.Kind))
+}
+
+// newCauses sums the transfers up by names: the layers of a base are one.
+func newCauses(m *sim.Model, s *sim.Result) []Move {
+	moves := []Move{}
+	for _, t := range s.Transfers {
+		moves = append(moves, Move{
+			Class: string(t.Class), From: endName(m, t.From), To: endName(m, t.To),
+			Service: m.Services[t.Service].Name, Layer: layerName(m, t.Service, t.Layer), Cause: string(t.Cause),
+			Bytes: t.Bytes, Layers: t.Layers,
+		})
+	}
+	slices.SortStableFunc(moves, compareMoves)
+	out := moves[:0]
+	for _, v := range moves {
+		if last := len(out) - 1; last >= 0 && compareMoves(out[last], v) == 0 {
+			out[last].Bytes += v.Bytes
+			out[last].Layers += v.Layers
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// compareMoves orders moves by all that tells them apart.
+func compareMoves(a, b Move) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Class, b.Class),
+		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Cause, b.Cause))
+}
+
+// layerName is what a result calls a service's layer: its own name, or the reference it came with.
+func layerName(m *sim.Model, service, layer int) string {
+	v := &m.Services[service]
+	if v.Base >= 0 {
+		base := &m.Bases[v.Base]
+		if layer < len(base.Layers) {
+			return base.Ref
+		}
+		layer -= len(base.Layers)
+	}
+	return strings.TrimPrefix(v.Layers[layer].Digest, v.Name+"/")
 }
 
 func newCost(b *price.Bill) Cost {

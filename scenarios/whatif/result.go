@@ -78,6 +78,19 @@ type Transfer struct {
 	CacheBytes     int64  `json:"cache_bytes"`     // came from pull-through caches
 	Paths          []Path `json:"paths"`           // by from, to, class; their bytes add up to RegistryBytes
 	Links          []Link `json:"links"`           // by name
+	Causes         []Move `json:"causes"`          // why it moved: by from, to, class, service, layer, cause; adds up to Paths
+}
+
+// A Move is all that moved one way between two places for one layer of one service and one reason.
+type Move struct {
+	Class   string `json:"class"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Service string `json:"service"` // whose pull it was first
+	Layer   string `json:"layer"`   // its name; what it stands on goes by the base's reference
+	Cause   string `json:"cause"`   // start, deploy, rebuild, churn, placement, eviction, restart or push
+	Bytes   int64  `json:"bytes"`
+	Layers  int64  `json:"layers"` // times that a layer moved
 }
 
 // A Path is all that moved one way between two places.

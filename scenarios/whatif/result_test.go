@@ -12,7 +12,7 @@ import (
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/result.json")
+var update = flag.Bool("update", false, "rewrite testdata/result.json and result.schema.json")
 
 // TestResultV1 holds the names, the order and the kinds of all keys that scripts rely on.
 func TestResultV1(t *testing.T) {
