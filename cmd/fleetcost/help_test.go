@@ -41,6 +41,7 @@ func TestExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	run(t, "run", "base-choice", "-o", "json", "--out", "result.json")
 	for _, line := range lines {
 		var out, errs bytes.Buffer
 		if status := execute(context.Background(), arguments(line), streams{strings.NewReader(""), &out, &errs}); status != exitOK {
@@ -123,5 +124,14 @@ func TestReadme(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, string(shown[2])); diff != "" {
 		t.Errorf("output of run (-printed +shown); go test ./cmd/fleetcost -update writes it anew:\n%s", diff)
+	}
+}
+
+// run runs a command line that must succeed.
+func run(t *testing.T, args ...string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if status := execute(context.Background(), args, streams{strings.NewReader(""), &out, &errs}); status != exitOK {
+		t.Fatalf("%s: exit status %d: %s", strings.Join(args, " "), status, errs.String())
 	}
 }

@@ -25,7 +25,7 @@ func openScenario(ctx context.Context, arg string, s streams) (*scenarios.Docume
 
 func readScenario(ctx context.Context, arg string, s streams) (*scenarios.Document, error) {
 	if arg == "-" {
-		data, err := readInput(ctx, s.in)
+		data, err := readInput(ctx, s.in, scenarios.MaxFileBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -51,16 +51,16 @@ func isBuiltIn(name string) bool {
 	return slices.ContainsFunc(scenarios.Embedded(), func(i scenarios.Info) bool { return i.Name == name })
 }
 
-// readInput reads standard input to its end, or until the context ends: an interrupt does not wait for
-// whoever writes.
-func readInput(ctx context.Context, in io.Reader) ([]byte, error) {
+// readInput reads standard input to its end or just beyond a number of bytes, or until the context ends:
+// an interrupt does not wait for whoever writes.
+func readInput(ctx context.Context, in io.Reader, most int64) ([]byte, error) {
 	type outcome struct {
 		data []byte
 		err  error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(in, scenarios.MaxFileBytes+1))
+		data, err := io.ReadAll(io.LimitReader(in, most+1))
 		done <- outcome{data, err}
 	}()
 	select {
@@ -71,7 +71,7 @@ func readInput(ctx context.Context, in io.Reader) ([]byte, error) {
 			return nil, fmt.Errorf("reading standard input: %w", o.err)
 		}
 		if len(bytes.TrimSpace(o.data)) == 0 {
-			return nil, errors.New("reading standard input: it is empty or closed; pipe a scenario in, or name a file")
+			return nil, errors.New("reading standard input: it is empty or closed; pipe something in, or name a file")
 		}
 		return o.data, nil
 	}

@@ -4,6 +4,7 @@
 // Usage:
 //
 //	fleetcost run [SCENARIO]        simulate and compare the variants
+//	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
@@ -169,7 +170,7 @@ image, registry or topology.`,
 	})
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newVersion(s))
+	root.AddCommand(newRun(s), newReport(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newVersion(s))
 	return root
 }
 

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +14,7 @@ import (
 
 // runFlags are the flags of fleetcost run.
 type runFlags struct {
-	output  string
-	out     string
+	outputFlags
 	sets    []string
 	quiet   bool
 	verbose bool
@@ -35,7 +32,8 @@ without one the built-in ` + scenarios.Default + ` runs.`,
 		Example: `  fleetcost run
   fleetcost run weave-2015
   fleetcost run base-choice --set services.app.deploysPerDay=20
-  fleetcost run fleet.yaml -o json --out result.json`,
+  fleetcost run fleet.yaml -o json --out result.json
+  fleetcost run fleet.yaml --export markdown=result.md --export csv=result.csv`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := scenarios.Default
@@ -46,8 +44,8 @@ without one the built-in ` + scenarios.Default + ` runs.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.output, "output", "o", "table", "format of the result: table or json")
-	flags.StringVar(&f.out, "out", "", "write the result to a `FILE` instead of standard output")
+	f.register(flags, names(report.ResultFormats()))
+	f.registerExports(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was")
@@ -55,15 +53,12 @@ without one the built-in ` + scenarios.Default + ` runs.`,
 }
 
 func (f *runFlags) run(ctx context.Context, name string, s streams) error {
-	render, err := renderer(f.output)
+	out, err := targets(&f.outputFlags, report.ResultFormats(), nil)
 	if err != nil {
 		return err
 	}
 	sets, err := parseSets(f.sets)
 	if err != nil {
-		return err
-	}
-	if err := checkOut(f.out); err != nil {
 		return err
 	}
 	doc, err := openScenario(ctx, name, s)
@@ -79,7 +74,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 			s.tell("%s: %d events, at most %d distinct states, %d flows", v.Name, v.Engine.Events, v.Engine.States, v.Engine.Flows)
 		}
 	}
-	return emit(f.out, s, func(w io.Writer) error { return render(w, result) })
+	return emitAll(out, s, result)
 }
 
 func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, s streams) (*whatif.Result, error) {
@@ -91,17 +86,4 @@ func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets [
 		return nil, inputError{err}
 	}
 	return result, err
-}
-
-// renderer finds the format that -o names.
-func renderer(format string) (func(io.Writer, *whatif.Result) error, error) {
-	switch format {
-	case "table":
-		return report.Table, nil
-	case "json":
-		return report.JSON, nil
-	case "wide", "markdown", "csv", "html":
-		return nil, inputError{fmt.Errorf("-o %s: not supported yet; write table or json", format)}
-	}
-	return nil, inputError{fmt.Errorf("-o %s: no such format; write table or json", format)}
 }

@@ -21,7 +21,7 @@ func grid(r *whatif.Result, fields []field) string {
 	}
 	var rows []table.Row
 	for i := range r.Variants {
-		row := table.Row{clean(r.Variants[i].Name)}
+		row := table.Row{label(r.Variants[i].Name)}
 		for _, f := range fields {
 			row = append(row, f.cells[i])
 		}
@@ -95,12 +95,41 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// clean keeps control characters of hostile names off the terminal.
+// clean keeps control characters of hostile names off the terminal, and what turns the direction of a line.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if r < ' ' && r != '\n' || r == 0x7f || r >= 0x80 && r < 0xa0 || turns(r) {
 			return '�'
 		}
 		return r
 	}, s)
+}
+
+// turns tells characters that reorder or break the line around them without being seen: Unicode's marks,
+// embeddings, overrides and isolates of direction (UAX 9), and its separators of lines and paragraphs.
+func turns(r rune) bool {
+	return r == 0x61c || r == 0x200e || r == 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
+// labelWidth is the longest name that is shown, in characters.
+const labelWidth = 60
+
+// label writes a name on one line and at most labelWidth wide.
+func label(s string) string {
+	return clip(oneLine(s), labelWidth)
+}
+
+// oneLine puts a text on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+
+// clip cuts a text to a number of characters.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return string(runes[:most-1]) + "…"
 }

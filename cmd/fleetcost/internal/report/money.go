@@ -90,14 +90,14 @@ func against(r *whatif.Result, base *whatif.Variant, f field, compare func(*what
 	return f
 }
 
-// legend explains the marks of costs that are not known in full.
-func legend(out *strings.Builder, r *whatif.Result) {
+// marks explains the marks of costs that are not known in full; "" where there are none.
+func marks(r *whatif.Result) string {
 	for i := range r.Variants {
 		if r.Variants[i].Cost.AtLeast {
-			out.WriteString("\n≥ some price is not known: the cost is no lower than this; ≈ what is known of the difference\n")
-			return
+			return "≥ some price is not known: the cost is no lower than this; ≈ what is known of the difference"
 		}
 	}
+	return ""
 }
 
 // signed puts a plus before what is more, and no sign before what rounds to nothing.

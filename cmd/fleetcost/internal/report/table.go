@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
@@ -13,15 +14,18 @@ const secondsPerMonth = 730 * 3600
 
 // Table writes the comparison for a terminal: a row a variant, then what puts the bytes in their place,
 // then assumptions and warnings.
-func Table(w io.Writer, r *whatif.Result) error {
+func Table(w io.Writer, r *whatif.Result) error { return terminal(w, r, comparison) }
+
+// Wide is Table with more columns.
+func Wide(w io.Writer, r *whatif.Result) error { return terminal(w, r, wide) }
+
+func terminal(w io.Writer, r *whatif.Result, columns func(*whatif.Result) []field) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: %s", clean(r.Scenario.Name), count(len(r.Variants), "variant"))
-	if len(r.Variants) > 1 {
-		fmt.Fprintf(&out, ", compared with %s", clean(r.Baseline))
+	out.WriteString(heading(r, label) + "\n\n")
+	out.WriteString(grid(r, columns(r)))
+	if text := marks(r); text != "" {
+		out.WriteString("\n" + text + "\n")
 	}
-	out.WriteString("; bytes and costs are those of a month (730 h)\n\n")
-	out.WriteString(grid(r, comparison(r)))
-	legend(&out, r)
 	out.WriteString("\nBytes a month: what a calculator says (naive), what moves, what no scheme can beat (floor)\n\n")
 	out.WriteString(grid(r, bounds(r)))
 	if fields := memory(r); fields != nil {
@@ -34,11 +38,21 @@ func Table(w io.Writer, r *whatif.Result) error {
 	return err
 }
 
+// heading says in one line what is shown; name writes a name.
+func heading(r *whatif.Result, name func(string) string) string {
+	text := fmt.Sprintf("%s: %s", name(r.Scenario.Name), count(len(r.Variants), "variant"))
+	if len(r.Variants) > 1 {
+		text += ", compared with " + name(r.Baseline)
+	}
+	return text + "; bytes and costs are those of a month (730 h)"
+}
+
 // A field is a column: its heading, in two lines, and a cell a variant.
 type field struct {
 	head  string
 	unit  string
 	cells []string
+	zero  bool // all cells say nothing
 }
 
 func comparison(r *whatif.Result) []field {
@@ -109,5 +123,5 @@ func scaled(r *whatif.Result, head, what string, scales []scale, value func(*wha
 		values = append(values, value(&r.Variants[i]))
 	}
 	unit, cells := column(scales, values)
-	return field{head: head, unit: strings.TrimSpace(what + " " + unit), cells: cells}
+	return field{head: head, unit: strings.TrimSpace(what + " " + unit), cells: cells, zero: slices.Max(values) == 0}
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
+)
+
+// reportFlags are the flags of fleetcost report.
+type reportFlags struct {
+	outputFlags
+}
+
+func newReport(s streams) *cobra.Command {
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use:   "report RESULT",
+		Short: "Render a saved result again, without computing",
+		Long: `Render a result that run -o json saved, in any format. Nothing is computed.
+
+RESULT is a file, or - for standard input.`,
+		Example: `  fleetcost report result.json
+  fleetcost report result.json -o markdown
+  fleetcost report result.json --export html=result.html --export csv=result.csv`,
+		Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0], s) },
+	}
+	f.register(cmd.Flags(), names(report.ResultFormats()))
+	f.registerExports(cmd.Flags())
+	return cmd
+}
+
+func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
+	out, err := targets(&f.outputFlags, report.ResultFormats(), nil)
+	if err != nil {
+		return err
+	}
+	result, err := openResult(ctx, name, s)
+	if err != nil {
+		return err
+	}
+	return emitAll(out, s, result)
+}
+
+// openResult reads a saved result from a file, or from standard input for -. Every error is the user's
+// input.
+func openResult(ctx context.Context, name string, s streams) (*whatif.Result, error) {
+	data, err := readResultFile(ctx, name, s)
+	if err != nil {
+		return nil, inputError{err}
+	}
+	r, err := whatif.ReadResult(data)
+	if err != nil {
+		return nil, inputError{fmt.Errorf("%s: %w", name, err)}
+	}
+	return r, nil
+}
+
+func readResultFile(ctx context.Context, name string, s streams) ([]byte, error) {
+	if name == "-" {
+		return readInput(ctx, s.in, whatif.MaxResultBytes)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading result: %w", err)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, whatif.MaxResultBytes+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("reading result: %w", err)
+	}
+	return data, nil
+}
