@@ -93,3 +93,7 @@ func edits(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Suggest says what to write in place of a word: the nearest of the valid ones, or all where they are few
+// and none is near.
+func Suggest(word string, valid []string) string { return suggest(word, valid, "there is none") }

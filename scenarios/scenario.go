@@ -24,7 +24,7 @@ type Scenario struct {
 	Prices      Prices       `yaml:"prices"`
 	Variants    []Variant    `yaml:"variants" max:"1000"` // what is compared; none: the file itself is the only one
 	Baseline    string       `yaml:"baseline"`            // a variant's name; default: the first variant
-	Budgets     []Budget     `yaml:"budgets"`             // not supported yet
+	Budgets     []Budget     `yaml:"budgets" max:"1000"`  // checked after the run; the same for all variants
 
 	Variant string `yaml:"-"` // this variant's name; without variants the scenario's
 
@@ -117,10 +117,4 @@ type Variant struct {
 	Name    string `yaml:"name,required"` // required; unique
 	Set     Raw    `yaml:"set"`           // path: value, as --set takes them
 	Overlay Raw    `yaml:"overlay"`       // a partial file; list items are matched by name
-}
-
-// A Budget is a limit checked after the run. Not supported yet.
-type Budget struct {
-	Variant string // "": every variant
-	Expr    string // e.g. "cost.monthly <= 50"
 }

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"reflect"
-	"regexp"
 
 	"gopkg.in/yaml.v3"
 )
@@ -59,21 +58,6 @@ func (p *Prices) decode(d *decoder, n *yaml.Node, path string) {
 	default:
 		d.fail(n, path, "is %s; write a book's name, or a mapping with book", describe(n))
 	}
-}
-
-// budgetPattern is a figure of the result, a comparison and a number.
-var budgetPattern = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)* *(<=|>=|<|>|==) *[0-9]+(\.[0-9]+)?$`)
-
-func (b *Budget) decode(d *decoder, n *yaml.Node, path string) {
-	expr := n
-	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
-		b.Variant, expr = n.Content[0].Value, n.Content[1]
-	}
-	if expr.Kind != yaml.ScalarNode || !budgetPattern.MatchString(expr.Value) {
-		d.fail(expr, path, "is %s; write e.g. cost.monthly <= 50, or alpine: cost.monthly <= 50", describe(expr))
-		return
-	}
-	b.Expr = expr.Value
 }
 
 func (Start) choices() []string     { return []string{string(StartWarm), string(StartCold)} }

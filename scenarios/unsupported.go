@@ -14,7 +14,6 @@ func (v *validator) unsupported() {
 	refuse(v.Simulate.Replications > 1, "simulate.replications", "write 1")
 	refuse(v.Sizes.From == SizesLock, "sizes.from", "write auto, registry or catalog")
 	refuse(len(v.Prices.Rules) > 0, "prices.rules", remove)
-	refuse(len(v.Budgets) > 0, "budgets", remove)
 	for i, r := range v.Registries {
 		at := fmt.Sprintf("registries[%d].", i)
 		refuse(r.PullLimit != nil, at+"pullLimit", remove)

@@ -28,6 +28,10 @@
 //	fleetcost validate fleet.yaml
 //	fleetcost run fleet.yaml -o json --out result.json
 //
+// Stop a pipeline, with exit status 3, where a variant costs over 5 % more than the baseline:
+//
+//	fleetcost run fleet.yaml --budget 'cost.monthly <= +5%'
+//
 // See what two images are made of and share, without a network:
 //
 //	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --from catalog
@@ -37,6 +41,7 @@
 //	0    all went well
 //	1    something failed while running
 //	2    the input is wrong
+//	3    a budget is broken; the results are written
 //	4    a registry could not be reached, refused or sent what cannot be true
 //	130  interrupted
 //
@@ -88,6 +93,7 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitInput       = 2
+	exitBroken      = 3
 	exitRegistry    = 4
 	exitInterrupted = 130
 )
@@ -129,6 +135,8 @@ func exitStatus(ctx context.Context, err error) int {
 		return exitRegistry
 	case errors.As(err, &input):
 		return exitInput
+	case errors.As(err, new(brokenError)):
+		return exitBroken
 	}
 	return exitFailed
 }

@@ -16,6 +16,7 @@ import (
 // reportFlags are the flags of fleetcost report.
 type reportFlags struct {
 	outputFlags
+	budgets budgetFlags
 }
 
 func newReport(s streams) *cobra.Command {
@@ -23,7 +24,8 @@ func newReport(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RESULT",
 		Short: "Render a saved result again, without computing",
-		Long: `Render a result that run -o json saved, in any format. Nothing is computed.
+		Long: `Render a result that run -o json saved, in any format, and hold it to budgets:
+its own, and those of --budget. Nothing is simulated.
 
 RESULT is a file, or - for standard input.`,
 		Example: `  fleetcost report result.json
@@ -34,6 +36,7 @@ RESULT is a file, or - for standard input.`,
 	}
 	f.register(cmd.Flags(), names(report.ResultFormats()))
 	f.registerExports(cmd.Flags())
+	f.budgets.register(cmd.Flags())
 	return cmd
 }
 
@@ -42,11 +45,21 @@ func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
+	budgets, err := f.budgets.parse()
+	if err != nil {
+		return err
+	}
 	result, err := openResult(ctx, name, s)
 	if err != nil {
 		return err
 	}
-	return emitAll(out, s, result)
+	if err := result.Gate(budgets); err != nil {
+		return inputError{err}
+	}
+	if err := emitAll(out, s, result); err != nil {
+		return err
+	}
+	return f.budgets.gate(s, result.Budgets)
 }
 
 // openResult reads a saved result from a file, or from standard input for -. Every error is the user's

@@ -15,6 +15,7 @@ import (
 // runFlags are the flags of fleetcost run.
 type runFlags struct {
 	outputFlags
+	budgets budgetFlags
 	sets    []string
 	quiet   bool
 	verbose bool
@@ -28,11 +29,16 @@ func newRun(s streams) *cobra.Command {
 		Long: `Simulate every variant of a scenario, price it and compare them.
 
 SCENARIO is a file, the name of a built-in scenario, or - for standard input;
-without one the built-in ` + scenarios.Default + ` runs.`,
+without one the built-in ` + scenarios.Default + ` runs.
+
+Budgets hold figures of the result to limits: those of the scenario, and those
+of --budget. A limit with a sign is relative to the baseline. Where one is
+broken, the exit status is 3, after the results are written.`,
 		Example: `  fleetcost run
   fleetcost run weave-2015
   fleetcost run base-choice --set services.app.deploysPerDay=20
   fleetcost run fleet.yaml -o json --out result.json
+  fleetcost run fleet.yaml --budget 'cost.monthly <= +5%' --budget 'rollouts.seconds.p95 <= 5m'
   fleetcost run fleet.yaml --export markdown=result.md --export csv=result.csv`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,6 +52,7 @@ without one the built-in ` + scenarios.Default + ` runs.`,
 	flags := cmd.Flags()
 	f.register(flags, names(report.ResultFormats()))
 	f.registerExports(flags)
+	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was")
@@ -61,11 +68,15 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
+	budgets, err := f.budgets.parse()
+	if err != nil {
+		return err
+	}
 	doc, err := openScenario(ctx, name, s)
 	if err != nil {
 		return err
 	}
-	result, err := f.simulate(ctx, doc, sets, s)
+	result, err := f.simulate(ctx, doc, sets, budgets, s)
 	if err != nil {
 		return err
 	}
@@ -74,13 +85,16 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 			s.tell("%s: %d events, at most %d distinct states, %d flows", v.Name, v.Engine.Events, v.Engine.States, v.Engine.Flows)
 		}
 	}
-	return emitAll(out, s, result)
+	if err := emitAll(out, s, result); err != nil {
+		return err
+	}
+	return f.budgets.gate(s, result.Budgets)
 }
 
-func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, s streams) (*whatif.Result, error) {
+func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, s streams) (*whatif.Result, error) {
 	bar := newProgress(s, f.quiet)
 	defer bar.stop()
-	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: newSource, OnProgress: bar.update})
+	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: newSource, Budgets: budgets, OnProgress: bar.update})
 	var wrong scenarios.Errors
 	if errors.As(err, &wrong) || errors.Is(err, registrysize.ErrNotFound) {
 		return nil, inputError{err}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
 func newValidate(s streams) *cobra.Command {
@@ -38,7 +40,7 @@ func validate(ctx context.Context, arg string, s streams) error {
 	if err != nil {
 		return err
 	}
-	variants, err := doc.Scenarios()
+	variants, err := whatif.Load(doc, nil)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type Result struct {
 	Warnings        []string  `json:"warnings"`    // what weakens them, likewise
 	Images          []Image   `json:"images"`      // of all variants, by reference
 	Variants        []Variant `json:"variants"`    // in the file's order
-	Budgets         []Budget  `json:"budgets"`     // empty: budgets are not supported yet
+	Budgets         []Budget  `json:"budgets"`     // the scenario's, then those asked for; one a variant
 }
 
 // A Source says what was run.
@@ -197,12 +197,4 @@ type Engine struct {
 	Events int64
 	States int
 	Flows  int64
-}
-
-// A Budget is a limit and whether it holds.
-type Budget struct {
-	Variant string  `json:"variant"`
-	Expr    string  `json:"expr"`
-	Value   float64 `json:"value"`
-	Passed  bool    `json:"passed"`
 }

@@ -23,6 +23,9 @@ type Options struct {
 	// built in, and only where the scenario asks for it.
 	Sizes func(from scenarios.SizesFrom) registrysize.Source
 
+	// Budgets are checked after the scenario's own.
+	Budgets []scenarios.Budget
+
 	// OnProgress hears of each step that is done. nil: nobody does. It is called by one goroutine at a time.
 	OnProgress func(Progress)
 }
@@ -32,7 +35,7 @@ type Options struct {
 // Errors: scenarios.Errors where the input is wrong, *registrysize.RegistryError (wrapped) where a registry
 // could not be reached or refused, the context's error once that ends.
 func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o Options) (*Result, error) {
-	variants, err := doc.Scenarios(sets...)
+	variants, err := Load(doc, sets, o.Budgets...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +50,8 @@ func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o O
 	if err := simulate(ctx, runs, o); err != nil {
 		return nil, err
 	}
-	return newResult(doc, sets, runs), nil
+	r := newResult(doc, sets, runs)
+	return r, r.Gate(slices.Concat(variants[0].Budgets, o.Budgets))
 }
 
 // A run is one variant on its way from scenario to bill.

@@ -25,7 +25,12 @@ func full() *whatif.Result {
 	r.Variants[1].Memory = whatif.Memory{RSSBytes: 5_850_000_000, CacheBytes: 316_200_000}
 	r.Variants[1].Nodes.Replaced = 12
 	r.Variants[1].Pulls.Count = 7200
-	r.Budgets = []whatif.Budget{}
+	r.Budgets = []whatif.Budget{
+		{Variant: "alpine", Expr: "cost.monthly <= 3", Value: 3.008, Limit: 3},
+		{Variant: "ubuntu", Expr: "cost.monthly <= 3.008001", Value: 3.008, Limit: 3.008001, Passed: true},
+		{Variant: "ubuntu", Expr: "image.compressed_bytes <= +40MB", Value: 60e6, Limit: 62e6, Passed: true},
+		{Variant: "alpine", Expr: "cost.usage < 50", Value: 1, Limit: 50, Unknown: true},
+	}
 	for i := range r.Variants {
 		t := &r.Variants[i].Transfer
 		t.Paths = []whatif.Path{{Class: "internet-ingress", From: "hub", To: "fra", Bytes: t.RegistryBytes}}

@@ -33,6 +33,7 @@ func hostileResult() *whatif.Result {
 		v := variant(name, 22, 25_000, 1_000_000, 0)
 		v.Cost.Items = []whatif.Item{{Rule: name, From: name, To: name, Unit: name, Tier: name, Source: name}}
 		r.Variants = append(r.Variants, v)
+		r.Budgets = append(r.Budgets, whatif.Budget{Variant: name, Expr: name})
 		r.Images = append(r.Images, whatif.Image{Ref: name, Platform: name, Source: name, Observed: name})
 	}
 	r.Scenario.Name, r.Baseline = hostile[0], hostile[1]

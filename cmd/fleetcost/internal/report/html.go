@@ -14,6 +14,7 @@ var pageText string
 
 var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"label": label, "note": func(s string) string { return clip(oneLine(s), textWidth) },
+	"outcome": outcome, "verdict": budgetVerdict,
 }).Parse(pageText))
 
 // HTML writes the comparison as one page, with its bill, that needs nothing from elsewhere and runs no

@@ -12,7 +12,7 @@ func Markdown(w io.Writer, r *whatif.Result) error {
 	bounded := fieldTable("Bytes a month: what a calculator says (naive), what moves, what no scheme can beat (floor)", r, bounds(r))
 	bounded.folded = true
 	d := mdDoc{first: heading(r, mdName), blocks: []mdBlock{
-		fieldTable("", r, comparison(r)), mdList("Warnings", r.Warnings), bounded, mdList("Assumptions", r.Assumptions),
+		fieldTable("", r, comparison(r)), budgetBlock(r.Budgets), mdList("Warnings", r.Warnings), bounded, mdList("Assumptions", r.Assumptions),
 	}}
 	if mark := marks(r); mark != "" {
 		d.foot = mark

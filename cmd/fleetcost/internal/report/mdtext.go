@@ -36,7 +36,7 @@ func mdText(s string) string {
 			out.WriteString(`\` + string(r))
 		case r == '@':
 			out.WriteString("@<!-- -->")
-		case r == ':' && next == '/', r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"), (r == '.' || r == ')') && digits(s[:i]):
+		case r == ':' && next == '/', r == '.' && strings.HasSuffix(strings.ToLower(s[:i]), "www"), (r == '.' || r == ')') && next == ' ' && digits(s[:i]):
 			out.WriteString(`\` + string(r))
 		default:
 			out.WriteRune(r)

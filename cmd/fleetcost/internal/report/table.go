@@ -32,6 +32,9 @@ func terminal(w io.Writer, r *whatif.Result, columns func(*whatif.Result) []fiel
 		out.WriteString("\nMemory of all instances\n\n")
 		out.WriteString(grid(r, fields))
 	}
+	if len(r.Budgets) > 0 {
+		fmt.Fprintf(&out, "\nBudgets: %s\n%s\n", budgetVerdict(r.Budgets), strings.Join(budgetLines(r.Budgets), "\n"))
+	}
 	notes(&out, "Assumptions", r.Assumptions)
 	notes(&out, "Warnings", r.Warnings)
 	_, err := io.WriteString(w, out.String())
