@@ -22,7 +22,12 @@ import (
 func TestExamples(t *testing.T) {
 	lines := manual(t)
 	root := newRoot(streams{})
-	for _, cmd := range append(root.Commands(), root) {
+	commands := append(root.Commands(), root)
+	for i := 0; i < len(commands); i++ {
+		cmd := commands[i]
+		if cmd != root {
+			commands = append(commands, cmd.Commands()...)
+		}
 		if cmd.Example == "" && cmd.Name() != "help" {
 			t.Errorf("fleetcost %s has no example", cmd.Name())
 		}
@@ -32,15 +37,7 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("only %d examples found", len(lines))
 	}
 	t.Chdir(t.TempDir())
-	for _, file := range []string{"fleet.yaml", "staging.yaml"} {
-		data, err := scenarios.Open(scenarios.Default)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeExamples(t)
 	run(t, "run", "base-choice", "-o", "json", "--out", "result.json")
 	for _, line := range lines {
 		var out, errs bytes.Buffer
@@ -49,6 +46,24 @@ func TestExamples(t *testing.T) {
 		}
 		if out.Len() == 0 && !strings.Contains(line, "--out") {
 			t.Errorf("%s: printed nothing", line)
+		}
+	}
+}
+
+// writeExamples writes the files that the examples name.
+func writeExamples(t *testing.T) {
+	t.Helper()
+	scenario, err := scenarios.Open(scenarios.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const nodes = `[{"kind": "Node", "metadata": {"name": "n"}}]`
+	const pods = `[{"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "alpine:3.24"}]}}]`
+	for file, text := range map[string]string{
+		"fleet.yaml": string(scenario), "staging.yaml": string(scenario), "nodes.json": nodes, "pods.json": pods, "cluster.json": nodes + pods,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

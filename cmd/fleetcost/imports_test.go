@@ -23,8 +23,9 @@ var mayImport = map[string][]string{
 	"scenarios/internal/schemagen":  {},
 	"scenarios":                     {"registrysize", "sim", "sim/price"},
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
+	"scenarios/kubernetes":          {"scenarios", "registrysize"},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
+	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/kubernetes", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.
@@ -33,14 +34,16 @@ var homes = map[string][]string{
 	"github.com/google/go-containerregistry": {"registrysize/remote"},
 	"github.com/jedib0t/go-pretty":           {"cmd/fleetcost/internal/report", "cmd/fleetcost"},
 	"github.com/spf13/cobra":                 {"cmd/fleetcost"},
+	"k8s.io":                                 {"scenarios/kubernetes"},
+	"sigs.k8s.io":                            {"scenarios/kubernetes"},
 }
 
 // never lists what a package may not even depend on, by way of others.
 var never = map[string][]string{
 	"sim":              {"net", "os/exec", "log"},
 	"sim/price":        {"net", "os/exec", "log"},
-	"scenarios":        {"net/http", "github.com/google/go-containerregistry"},
-	"scenarios/whatif": {"net/http", "github.com/google/go-containerregistry"},
+	"scenarios":        {"net/http", "github.com/google/go-containerregistry", "k8s.io"},
+	"scenarios/whatif": {"net/http", "github.com/google/go-containerregistry", "k8s.io"},
 }
 
 // A listed package is what go list tells of it.

@@ -9,6 +9,7 @@
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
+//	fleetcost import KIND FILE...   make a scenario of what kubectl prints
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
 //
@@ -31,6 +32,10 @@
 // Stop a pipeline, with exit status 3, where a variant costs over 5 % more than the baseline:
 //
 //	fleetcost run fleet.yaml --budget 'cost.monthly <= +5%'
+//
+// Describe a cluster that runs by what it says of itself, under other names:
+//
+//	fleetcost import kubernetes cluster.json --anonymize --out cluster.yaml
 //
 // See what two images are made of and share, without a network:
 //
@@ -178,7 +183,7 @@ image, registry or topology.`,
 	})
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(s), newReport(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newVersion(s))
+	root.AddCommand(newRun(s), newReport(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newImport(s), newVersion(s))
 	return root
 }
 
