@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -52,159 +53,98 @@ func TestCases(t *testing.T) {
 			if err := json.Unmarshal(data, &c); err != nil {
 				t.Fatal(err)
 			}
-			newRunner(c).run().check(t)
+			plan, refs := c.plan(t)
+			played, err := plan.Play()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.check(t, played, refs)
 		})
 	}
 }
 
-// A runner plays a case: it knows start times, dependencies and slots, which the network does not.
-type runner struct {
-	c             flowCase
-	net           *Network
-	routes        []Route
-	groups        []Group
-	ready         []float64 // per flow, NaN: waits for others
-	start, finish []float64 // NaN: not yet
-	free          map[string]int
-	bytes         []float64
-}
-
-func newRunner(c flowCase) *runner {
-	r := &runner{c: c, free: map[string]int{}, bytes: make([]float64, len(c.Links))}
-	caps := make([]float64, len(c.Links))
+// plan writes a case as a plan: flows of no node get one each. It returns where each flow went.
+func (c *flowCase) plan(t *testing.T) (*Plan, []Ref) {
+	t.Helper()
+	p := &Plan{}
+	links, nodes, refs, routes := map[string]int{}, map[string]int{}, make([]Ref, len(c.Flows)), map[string]int{}
 	for i, l := range c.Links {
-		caps[i] = l.Capacity
+		links[l.ID] = i
+		p.Links = append(p.Links, l.Capacity)
 	}
-	r.net = New(caps)
-	for _, n := range c.Nodes {
-		r.free[n.ID] = n.MaxConcurrent
+	for i, n := range c.Nodes {
+		nodes[n.ID] = i
+		p.Nodes = append(p.Nodes, Node{Slots: n.MaxConcurrent})
 	}
-	for _, f := range c.Flows {
-		r.routes = append(r.routes, r.net.AddRoute(r.links(f.Links), 0))
-		r.groups = append(r.groups, r.net.AddGroup(1, 1e18))
-		r.ready = append(r.ready, math.NaN())
-		r.start = append(r.start, math.NaN())
-		r.finish = append(r.finish, math.NaN())
+	byID := map[string]Ref{}
+	for i, f := range c.Flows {
+		node, ok := nodes[f.Node]
+		if !ok {
+			node = len(p.Nodes)
+			p.Nodes = append(p.Nodes, Node{})
+			if f.Node != "" {
+				nodes[f.Node] = node
+			}
+		}
+		flow := Flow{Start: f.Start, Bytes: f.Size, Route: c.route(t, p, routes, links, f.Links)}
+		refs[i] = Ref{node, len(p.Nodes[node].Flows)}
+		byID[f.ID] = refs[i]
+		p.Nodes[node].Flows = append(p.Nodes[node].Flows, flow)
 	}
-	return r
+	for i, f := range c.Flows {
+		for _, id := range f.After {
+			after, ok := byID[id]
+			if !ok {
+				t.Fatalf("flow %s waits for %s, which is not there", f.ID, id)
+			}
+			flow := &p.Nodes[refs[i].Node].Flows[refs[i].Flow]
+			flow.After = append(flow.After, after)
+		}
+	}
+	return p, refs
 }
 
-func (r *runner) links(ids []string) []int {
-	var out []int
+// route finds or makes the route over those links, in whatever order.
+func (c *flowCase) route(t *testing.T, p *Plan, routes, links map[string]int, ids []string) int {
+	t.Helper()
+	var path Path
 	for _, id := range ids {
-		for i, l := range r.c.Links {
-			if l.ID == id {
-				out = append(out, i)
-			}
+		l, ok := links[id]
+		if !ok {
+			t.Fatalf("no link %s", id)
 		}
+		path.Links = append(path.Links, l)
 	}
-	return out
+	slices.Sort(path.Links)
+	key, err := json.Marshal(path.Links)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := routes[string(key)]; !ok {
+		routes[string(key)] = len(p.Routes)
+		p.Routes = append(p.Routes, path)
+	}
+	return routes[string(key)]
 }
 
-// run steps from event to event until every flow has ended.
-func (r *runner) run() *runner {
-	for {
-		r.release()
-		next := math.Inf(1)
-		for i := range r.c.Flows {
-			if math.IsNaN(r.start[i]) && r.ready[i] > r.net.Now() {
-				next = min(next, r.ready[i])
-			}
-		}
-		if end, ok := r.net.Next(); ok {
-			next = min(next, end)
-		}
-		if math.IsInf(next, 1) {
-			return r
-		}
-		step := next - r.net.Now()
-		for i := range r.bytes {
-			r.bytes[i] += r.net.Load(i) * step
-		}
-		for _, d := range r.net.Advance(next, nil) {
-			r.end(d.Tag)
-		}
-	}
-}
-
-func (r *runner) end(i int) {
-	r.finish[i] = r.net.Now()
-	if node := r.c.Flows[i].Node; node != "" {
-		r.free[node]++
-	}
-}
-
-// release finds out when waiting flows get ready, queues them and starts what may start. A flow of
-// size 0 ends at once and may release others.
-func (r *runner) release() {
-	for again := true; again; {
-		again = false
-		for i, f := range r.c.Flows {
-			if math.IsNaN(r.ready[i]) {
-				r.ready[i] = r.readyAt(i)
-			}
-			if math.IsNaN(r.start[i]) && r.ready[i] <= r.net.Now() && r.firstInQueue(i) {
-				r.start[i] = r.net.Now()
-				if f.Node != "" {
-					r.free[f.Node]--
-				}
-				if f.Size == 0 {
-					r.end(i)
-				} else {
-					r.net.Start(r.groups[i], r.routes[i], f.Size, i)
-				}
-				again = true
-			}
-		}
-	}
-}
-
-func (r *runner) readyAt(i int) float64 {
-	at := r.c.Flows[i].Start
-	for _, id := range r.c.Flows[i].After {
-		for j, f := range r.c.Flows {
-			if f.ID == id {
-				at = max(at, r.finish[j]) // max with NaN is NaN: still waiting
-			}
-		}
-	}
-	return at
-}
-
-// firstInQueue says whether flow i has a slot and nobody on its node has waited longer.
-func (r *runner) firstInQueue(i int) bool {
-	node := r.c.Flows[i].Node
-	if node == "" {
-		return true
-	}
-	if r.free[node] < 1 {
-		return false
-	}
-	for j, f := range r.c.Flows {
-		if f.Node == node && math.IsNaN(r.start[j]) && (r.ready[j] < r.ready[i] || r.ready[j] == r.ready[i] && j < i) {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *runner) check(t *testing.T) {
+func (c *flowCase) check(t *testing.T, got *Played, refs []Ref) {
 	t.Helper()
 	makespan := 0.0
-	for i, f := range r.c.Flows {
-		want, start := r.c.Expected.Finish[f.ID], r.c.Expected.Start[f.ID]
-		tolerance := r.c.Tolerance * max(want-start, 1e-3)
-		if !(math.Abs(r.finish[i]-want) <= tolerance) || !(math.Abs(r.start[i]-start) <= tolerance) {
-			t.Errorf("flow %s runs from %v to %v, want %v to %v", f.ID, r.start[i], r.finish[i], start, want)
+	for i, f := range c.Flows {
+		start, finish := got.Start[refs[i].Node][refs[i].Flow], got.Finish[refs[i].Node][refs[i].Flow]
+		wantStart, want := c.Expected.Start[f.ID], c.Expected.Finish[f.ID]
+		tolerance := c.Tolerance * max(want-wantStart, 1e-3)
+		if !(math.Abs(finish-want) <= tolerance) || !(math.Abs(start-wantStart) <= tolerance) {
+			t.Errorf("flow %s runs from %v to %v, want %v to %v", f.ID, start, finish, wantStart, want)
 		}
-		makespan = max(makespan, r.finish[i])
+		makespan = max(makespan, finish)
 	}
-	if want := r.c.Expected.Makespan; !(math.Abs(makespan-want) <= r.c.Tolerance*want) {
+	if want := c.Expected.Makespan; !(math.Abs(makespan-want) <= c.Tolerance*want) {
 		t.Errorf("makespan %v, want %v", makespan, want)
 	}
-	for i, l := range r.c.Links {
-		if want := r.c.Expected.LinkBytes[l.ID]; !(math.Abs(r.bytes[i]-want) <= r.c.Tolerance*want) {
-			t.Errorf("link %s carries %v, want %v", l.ID, r.bytes[i], want)
+	for i, l := range c.Links {
+		if want := c.Expected.LinkBytes[l.ID]; !(math.Abs(got.LinkBytes[i]-want) <= c.Tolerance*want) {
+			t.Errorf("link %s carries %v, want %v", l.ID, got.LinkBytes[i], want)
 		}
 	}
 }
