@@ -17,8 +17,7 @@ import (
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 
-// TestExamples runs every command line that the help texts and the package's manual show, in a folder
-// with the files that they name.
+// TestExamples runs every command line that the help texts, the package's manual and the docs show, in a folder with the files that they name.
 func TestExamples(t *testing.T) {
 	lines := manual(t)
 	root := newRoot(streams{})
@@ -33,7 +32,8 @@ func TestExamples(t *testing.T) {
 		}
 		lines = append(lines, examples(cmd)...)
 	}
-	if len(lines) < 15 {
+	lines = append(lines, documented(t)...)
+	if len(lines) < 30 {
 		t.Fatalf("only %d examples found", len(lines))
 	}
 	t.Chdir(t.TempDir())
@@ -60,7 +60,7 @@ func writeExamples(t *testing.T) {
 	const nodes = `[{"kind": "Node", "metadata": {"name": "n"}}]`
 	const pods = `[{"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "alpine:3.24"}]}}]`
 	for file, text := range map[string]string{
-		"fleet.yaml": string(scenario), "staging.yaml": string(scenario), "nodes.json": nodes, "pods.json": pods, "cluster.json": nodes + pods,
+		"fleet.yaml": string(scenario), "base.yaml": string(scenario), "staging.yaml": string(scenario), "nodes.json": nodes, "pods.json": pods, "cluster.json": nodes + pods,
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -90,6 +90,33 @@ func manual(t *testing.T) []string {
 	return regexp.MustCompile(`(?m)^\tfleetcost .*`).FindAllString(text, -1)
 }
 
+// documented finds the command lines that stand by themselves, indented, in the docs.
+func documented(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, commands(text)...)
+	}
+	return lines
+}
+
+// commands finds a text's command lines that stand by themselves, indented.
+func commands(text []byte) []string {
+	var lines []string
+	for _, m := range regexp.MustCompile(`(?m)^ {4}(?:fleetcost|go run ./cmd/fleetcost)( .*)$`).FindAllSubmatch(text, -1) {
+		lines = append(lines, "fleetcost"+string(m[1]))
+	}
+	return lines
+}
+
 // arguments splits a command line as a shell would, as far as the examples need: quotes, and a
 // redirection, which is dropped.
 func arguments(line string) []string {
@@ -108,19 +135,12 @@ func arguments(line string) []string {
 // readmeOutput finds the output of run in the README: the fence that follows "prints:".
 var readmeOutput = regexp.MustCompile("(?s)(prints:\n\n```\n)(.*?)(\n```\n)")
 
-// TestReadme checks what the README shows: its scenario loads, and its output is what run prints first.
+// TestReadme checks that the README's output is what run prints first.
 func TestReadme(t *testing.T) {
 	file := filepath.Join("..", "..", "README.md")
 	readme, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
-	}
-	scenario := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(readme)
-	if scenario == nil {
-		t.Fatal("no scenario")
-	}
-	if _, err := scenarios.Load("README.md", scenario[1]); err != nil {
-		t.Errorf("the scenario: %v", err)
 	}
 	var out, errs bytes.Buffer
 	if status := execute(context.Background(), []string{"run"}, streams{nil, &out, &errs}); status != exitOK {
@@ -139,6 +159,26 @@ func TestReadme(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, string(shown[2])); diff != "" {
 		t.Errorf("output of run (-printed +shown); go test ./cmd/fleetcost -update writes it anew:\n%s", diff)
+	}
+}
+
+// TestReadmeCommands runs the README's commands on its scenario, with the sizes that are built in.
+func TestReadmeCommands(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindSubmatch(readme)
+	lines := commands(readme)
+	if scenario == nil || len(lines) < 4 {
+		t.Fatalf("a scenario: %v; commands: %q", scenario != nil, lines)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("fleet.yaml", append(scenario[1], "sizes: {from: catalog}\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range lines {
+		run(t, arguments(line)...)
 	}
 }
 

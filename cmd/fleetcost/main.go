@@ -4,6 +4,7 @@
 // Usage:
 //
 //	fleetcost run [SCENARIO]        simulate and compare the variants
+//	fleetcost diff BASE HEAD        what changes from one scenario or result to another
 //	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
 //	fleetcost validate SCENARIO...  check files, change nothing
@@ -183,7 +184,17 @@ image, registry or topology.`,
 	})
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetHelpCommand(newHelp(root))
-	root.AddCommand(newRun(s), newReport(s), newSizes(s), newValidate(s), newScenarios(s), newSchema(s), newImport(s), newVersion(s))
+	root.AddCommand(
+		newRun(s),
+		newDiff(s),
+		newReport(s),
+		newSizes(s),
+		newValidate(s),
+		newScenarios(s),
+		newSchema(s),
+		newImport(s),
+		newVersion(s),
+	)
 	return root
 }
 

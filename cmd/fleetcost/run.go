@@ -76,7 +76,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	result, err := f.simulate(ctx, doc, sets, budgets, s)
+	result, err := simulate(ctx, doc, sets, budgets, f.quiet, s)
 	if err != nil {
 		return err
 	}
@@ -91,13 +91,19 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	return f.budgets.gate(s, result.Budgets)
 }
 
-func (f *runFlags) simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, s streams) (*whatif.Result, error) {
-	bar := newProgress(s, f.quiet)
+// simulate runs all variants of a document, with bars unless it is to be quiet. What the input is to blame
+// for is an inputError.
+func simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, quiet bool, s streams) (*whatif.Result, error) {
+	bar := newProgress(s, quiet)
 	defer bar.stop()
 	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: newSource, Budgets: budgets, OnProgress: bar.update})
-	var wrong scenarios.Errors
-	if errors.As(err, &wrong) || errors.Is(err, registrysize.ErrNotFound) {
-		return nil, inputError{err}
+	return result, blame(err)
+}
+
+// blame marks errors that the user's input causes.
+func blame(err error) error {
+	if errors.As(err, new(scenarios.Errors)) || errors.Is(err, registrysize.ErrNotFound) {
+		return inputError{err}
 	}
-	return result, err
+	return err
 }

@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 // files it leaves and its exit status.
 func TestScript(t *testing.T) {
 	closed := closedAddress(t)
+	docs, err := filepath.Abs(filepath.Join("..", "..", "docs"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -40,6 +44,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("CLOSED", closed)
+			env.Setenv("DOCS", docs)
 			return nil
 		},
 	})

@@ -85,5 +85,5 @@ func budgetBlock(budgets []whatif.Budget) mdBlock {
 			}
 		}
 	}
-	return mdTable("Budgets", []string{"", "variant", "budget", "figure"}, 0, rows)
+	return mdTable("Budgets", []string{"", "variant", "budget", "figure"}, 0, 0, rows)
 }

@@ -38,5 +38,5 @@ func fieldTable(title string, r *whatif.Result, fields []field) mdBlock {
 		}
 		rows = append(rows, row)
 	}
-	return mdTable(title, head, len(fields), rows)
+	return mdTable(title, head, 2, len(head), rows)
 }

@@ -85,14 +85,14 @@ func (b *mdBlock) write(out *strings.Builder) {
 	}
 }
 
-// mdTable makes a block of cells; columns from the second on are numbers and stand to the right, up to
-// the last that is one.
-func mdTable(title string, head []string, numbers int, rows [][]string) mdBlock {
+// mdTable makes a block of cells; columns from first to last, counted from 1, are numbers and stand to the
+// right.
+func mdTable(title string, head []string, first, last int, rows [][]string) mdBlock {
 	b := mdBlock{title: title}
 	rule := make([]string, len(head))
 	for i := range head {
 		rule[i] = "---"
-		if i > 0 && i <= numbers {
+		if i+1 >= first && i+1 <= last {
 			rule[i] = "--:"
 		}
 	}

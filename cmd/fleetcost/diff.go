@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
+	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
+)
+
+// diffFlags are the flags of fleetcost diff.
+type diffFlags struct {
+	outputFlags
+	budgets budgetFlags
+	sets    []string
+	quiet   bool
+}
+
+func newDiff(s streams) *cobra.Command {
+	var f diffFlags
+	cmd := &cobra.Command{
+		Use:   "diff BASE HEAD",
+		Short: "What changes from one scenario or result to another, for a review",
+		Long: `Compare two scenarios or two saved results: cost, bytes, times and images, in
+absolute and in percent, with what caused it, the largest effect first.
+
+BASE and HEAD are scenarios or results of run -o json: files, names of built-in
+scenarios, or - for standard input. Scenarios are simulated, results are taken
+as they are. Variants are compared by name. Sums over time are a month's.
+
+Budgets are HEAD's own and those of --budget. A limit with a sign is relative
+to the same variant of BASE. Where one is broken, the exit status is 3, after
+everything is written.`,
+		Example: `  fleetcost diff base.yaml fleet.yaml
+  fleetcost diff base.yaml fleet.yaml -o markdown --budget 'cost.monthly <= +5%'
+  fleetcost diff result.json result.json --export json=diff.json`,
+		Args: usage(cobra.ExactArgs(2)),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0], args[1], s) },
+	}
+	flags := cmd.Flags()
+	f.register(flags, names(report.DiffFormats()))
+	f.registerExports(flags)
+	f.budgets.register(flags)
+	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the scenarios of both sides: `PATH=VALUE`; may be repeated")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
+	return cmd
+}
+
+func (f *diffFlags) run(ctx context.Context, base, head string, s streams) error {
+	out, err := targets(&f.outputFlags, report.DiffFormats(), nil)
+	if err != nil {
+		return err
+	}
+	sets, err := parseSets(f.sets)
+	if err != nil {
+		return err
+	}
+	budgets, err := f.budgets.parse()
+	if err != nil {
+		return err
+	}
+	if base == "-" && head == "-" {
+		return inputError{errors.New("BASE and HEAD are both standard input; name a file for one")}
+	}
+	before, err := f.side(ctx, base, sets, s)
+	if err != nil {
+		return err
+	}
+	after, err := f.side(ctx, head, sets, s)
+	if err != nil {
+		return err
+	}
+	d, err := whatif.Compare(before, after, budgets)
+	if err != nil {
+		return blame(err)
+	}
+	if err := emitAll(out, s, d); err != nil {
+		return err
+	}
+	return f.budgets.gate(s, d.Budgets)
+}
+
+// side reads a saved result, or simulates a scenario.
+func (f *diffFlags) side(ctx context.Context, arg string, sets []scenarios.Set, s streams) (*whatif.Result, error) {
+	var data []byte
+	var err error
+	if arg == "-" {
+		if data, err = readInput(ctx, s.in, whatif.MaxResultBytes); err != nil {
+			return nil, inputError{err}
+		}
+		s.in = bytes.NewReader(data)
+	} else if !isBuiltIn(arg) {
+		data, _ = os.ReadFile(arg) // what cannot be read is told of by whoever reads it as a scenario
+	}
+	if whatif.IsResult(data) {
+		if len(sets) > 0 {
+			return nil, inputError{fmt.Errorf("--set changes scenarios, and %s is a saved result; run the scenario with it, or name that here", arg)}
+		}
+		r, err := whatif.ReadResult(data)
+		if err != nil {
+			return nil, inputError{fmt.Errorf("%s: %w", arg, err)}
+		}
+		return r, nil
+	}
+	doc, err := openScenario(ctx, arg, s)
+	if err != nil {
+		return nil, err
+	}
+	return simulate(ctx, doc, sets, nil, f.quiet, s)
+}
