@@ -29,12 +29,12 @@ func TestClassOfPath(t *testing.T) {
 	}
 	for registry := range want {
 		for dc, class := range want[registry] {
-			if got := m.class(registry, dc, true); got != class {
+			if got := m.class(End{Registry: registry}, End{Kind: AtNodes, Datacenter: dc}, true); got != class {
 				t.Errorf("from %s to %s: %s, want %s", m.Registries[registry].Name, m.Datacenters[dc].Name, got, class)
 			}
 		}
 	}
-	if got := m.class(2, 0, false); got != InterZone {
+	if got := m.class(End{Registry: 2}, End{Kind: AtNodes}, false); got != InterZone {
 		t.Errorf("from self to another zone of fra: %s", got)
 	}
 }
@@ -120,7 +120,7 @@ func TestValidateReportsEverything(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	want := "model: duration of 0 s\n" +
-		"model: pool \"default\" of \"fra\": 2 nodes, NIC 0, 3 slots, unpack 0, replaced every 0 s\n" +
+		"model: pool \"default\" of \"fra\": 2 nodes on platform 0, NIC 0, 3 slots, unpack 0, replaced every 0 s\n" +
 		"model: service \"hello\" is in registry 4 of 1"
 	if err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

@@ -50,7 +50,7 @@ func spotFleet() *Model {
 	}
 	m := oneSite(400, list...)
 	m.Duration = 7 * day
-	m.Bases = []Base{{Ref: "ubuntu", Layers: []Layer{{Digest: "base", Bytes: 41 * mb}}, Rebuild: 17 * day}}
+	m.Bases = []Base{{Ref: "ubuntu", Layers: [][]Layer{{{Digest: "base", Bytes: 41 * mb}}}, Rebuild: 17 * day}}
 	m.Datacenters[0].Zones, m.Datacenters[0].Uplink = 3, 1250*mb
 	m.Registries[0].Latency, m.Registries[0].PerConnection = 0.005, 0
 	p := &m.Datacenters[0].Pools[0]

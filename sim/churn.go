@@ -6,35 +6,6 @@ import (
 	"slices"
 )
 
-// A clockwork yields the instants at which something recurs.
-type clockwork struct {
-	interval float64 // mean seconds between two; 0: never
-	phase    float64 // share of the interval before the first, when regular
-	count    int     // yielded so far
-	last     float64
-	rng      *rand.Rand // nil: regular
-}
-
-// next returns the next instant: (k + phase) × interval for the k-th, or an exponential gap after the
-// last one.
-func (w *clockwork) next() float64 {
-	if w.rng != nil {
-		w.last = nanos(w.last + float64(w.rng.ExpFloat64()*w.interval))
-	} else {
-		w.last = (float64(w.count) + w.phase) * w.interval
-	}
-	w.count++
-	return w.last
-}
-
-func (e *engine) newClockwork(interval, phase float64, name string) clockwork {
-	w := clockwork{interval: interval, phase: phase}
-	if e.model.Arrivals == Poisson {
-		w.rng = stream(e.model.Seed, name)
-	}
-	return w
-}
-
 // A turnover replaces a pool's nodes so that each lives as long as the pool says on average: one after
 // another, or, under Poisson arrivals, whichever the dice pick.
 type turnover struct {
@@ -47,19 +18,17 @@ type turnover struct {
 	victim int        // node of the event on the agenda
 }
 
-func (e *engine) newTurnovers(dc *Datacenter) []turnover {
+func (e *engine) newTurnovers(s *site) []turnover {
 	var out []turnover
-	lo := 0
-	for i := range dc.Pools {
-		p := &dc.Pools[i]
-		t := turnover{nodes: span{lo, lo + p.Nodes}, life: p.Replace}
+	for i := range s.dc.Pools {
+		p := &s.dc.Pools[i]
+		t := turnover{nodes: s.pools[i], life: p.Replace}
 		if e.model.Arrivals == Poisson {
-			name := fmt.Sprintf("replace/%s/%s", dc.Name, p.Name)
+			name := fmt.Sprintf("replace/%s/%s", s.dc.Name, p.Name)
 			t.gaps = e.newClockwork(p.Replace/float64(p.Nodes), 0, name)
 			t.pick = stream(e.model.Seed, name+"/node")
 		}
 		out = append(out, t)
-		lo = t.nodes.hi
 	}
 	return out
 }
@@ -90,36 +59,43 @@ func (e *engine) expectReplacement(s *site, pool int) {
 	}
 }
 
-// replaceNode puts an empty node in a node's place. It pulls every image of its instances.
+// replaceNode puts an empty node in a node's place, if that is there. It pulls every image of its instances.
 func (e *engine) replaceNode(s *site, node int) {
+	if s.owners.at(node) == nil {
+		return
+	}
 	for _, r := range s.rolling {
-		if on := s.layouts[r.service].on(span{node, node + 1}, 0, r.started); on > 0 {
-			if s.owners.at(node).present(r.version) {
-				r.counted[node] = on
-			}
+		on := r.layout.on(span{node, node + 1}, 0, r.started)
+		if c := s.owners.at(node); on > 0 && !c.spec().Ephemeral && c.present(c.image(r.version)) {
+			r.counted[node] = on
 		}
 	}
 	e.replaced++
 	pool := e.withdraw(s, node)
-	c := e.newCohort(s, pool, spans{{node, node + 1}})
-	e.fill(c)
+	e.equip(e.newCohort(s, pool, spans{{node, node + 1}}), CauseChurn)
 }
 
-// fill makes an empty cohort pull the images of all services on its nodes, which must be the same.
-func (e *engine) fill(c *cohort) {
-	var wanted []*version
-	for i, v := range e.current {
-		l := &c.site.layouts[i]
-		if l.on(span{c.nodes[0].lo, c.nodes[0].lo + 1}, 0, l.total) == 0 || c.store.holds(v) {
+// equip makes an empty cohort pull the images of all services on its nodes, which must be the same.
+func (e *engine) equip(c *cohort, cause Cause) {
+	var wanted []*image
+	for _, service := range c.site.servicesOn(c.nodes[0].lo) {
+		run := &c.site.running[service]
+		g := c.image(run.current)
+		if c.spec().Ephemeral {
+			l := run.layout
+			e.startTasks(c, c.nodes, func(node span) int { return l.on(node, 0, l.total) }, request{image: g, at: e.now, cause: cause})
 			continue
 		}
-		same := func(w *version) bool { return w.top() == v.top() }
-		if !slices.ContainsFunc(wanted, same) {
-			wanted = append(wanted, v)
+		for _, sp := range c.nodes {
+			e.recheck(service, run.layout.on(sp, 0, run.layout.total))
+		}
+		same := func(w *image) bool { return w.top() == g.top() }
+		if !c.store.holds(g) && !slices.ContainsFunc(wanted, same) {
+			wanted = append(wanted, g)
 		}
 	}
-	for _, v := range wanted {
-		c.queue = append(c.queue, request{v, e.now})
+	for _, g := range wanted {
+		c.queue = append(c.queue, request{image: g, at: e.now, cause: cause})
 	}
 	e.nextPull(c)
 }

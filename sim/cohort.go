@@ -8,16 +8,23 @@ import (
 
 // A cohort is nodes of one pool in the same state: same content, same work under way. They behave
 // alike until something singles one out, so they are simulated once and counted n times.
+//
+// Instances that start on ephemeral nodes are cohorts of their own, of tasks: no node is theirs, and
+// they end with their pull.
 type cohort struct {
-	site  *site
-	pool  int
-	nodes spans
-	n     int
-	store store
-	disk  int64 // bytes each node has taken on top of its own site.disk
-	queue []request
-	pull  *pull // nil: idle
-	key   string
+	site    *site
+	pool    int
+	nodes   spans
+	n       int
+	task    bool // one on each of nodes
+	store   store
+	disk    int64 // bytes each node has taken on top of its own site.disk
+	used    []quota
+	queue   []request // waiting for their turn
+	refused []request // waiting to ask again
+	pulls   []*pull   // under way, oldest first
+	pulled  int       // pulls begun so far
+	key     string
 
 	group   flow.Group
 	grouped bool
@@ -25,21 +32,12 @@ type cohort struct {
 
 // A request is an image wanted on a node since some time.
 type request struct {
-	version *version
+	image   *image
 	at      float64
-}
-
-// A site is a datacenter while it is simulated.
-type site struct {
-	index     int
-	dc        *Datacenter
-	layouts   []layout // per service
-	owners    owners
-	idle      map[string]*cohort // by key
-	disk      []int64            // per node, what its present cohort's disk does not say
-	rolling   []*rollout         // under way, oldest first
-	routes    []route            // per registry
-	turnovers []turnover         // per pool
+	cause   Cause    // "": a rollout's
+	tries   int      // that a pull limit refused
+	again   float64  // when the next try is due
+	rollout *rollout // of tasks: whose instances they are; nil: nobody counts them
 }
 
 // newCohort makes a cohort of the nodes, which must be of one pool, and owns them.
@@ -55,53 +53,61 @@ func (e *engine) newCohort(s *site, pool int, nodes spans) *cohort {
 
 func (c *cohort) spec() *Pool { return &c.site.dc.Pools[c.pool] }
 
+// image returns what of a version the nodes run.
+func (c *cohort) image(v *version) *image { return v.images[c.spec().Platform] }
+
+// resting says whether the nodes have nothing to do.
+func (c *cohort) resting() bool { return len(c.pulls)+len(c.queue)+len(c.refused) == 0 }
+
 // pending says whether the image is queued or being pulled.
-func (c *cohort) pending(v *version) bool {
-	if c.pull != nil && c.pull.version.top() == v.top() {
-		return true
-	}
-	return slices.ContainsFunc(c.queue, func(r request) bool { return r.version.top() == v.top() })
+func (c *cohort) pending(g *image) bool {
+	same := func(r request) bool { return r.image.top() == g.top() }
+	return slices.ContainsFunc(c.pulls, func(p *pull) bool { return same(p.request) }) ||
+		slices.ContainsFunc(c.queue, same) || slices.ContainsFunc(c.refused, same)
 }
 
 // present says whether the image is there and nobody waits for it.
-func (c *cohort) present(v *version) bool { return !c.pending(v) && c.store.holds(v) }
+func (c *cohort) present(g *image) bool { return !c.pending(g) && c.store.holds(g) }
 
 // split moves some of the cohort's nodes, but not all, into a new cohort in the same state.
 func (e *engine) split(c *cohort, nodes spans) *cohort {
 	d := e.newCohort(c.site, c.pool, nodes)
 	c.nodes = c.nodes.minus(nodes)
 	c.n -= d.n
-	d.store, d.disk, d.queue = c.store.clone(), c.disk, slices.Clone(c.queue)
+	d.store, d.disk, d.pulled = c.store.clone(), c.disk, c.pulled
+	d.queue, d.refused, d.used = slices.Clone(c.queue), slices.Clone(c.refused), slices.Clone(c.used)
 	if c.grouped {
 		d.group, d.grouped = e.net.Split(c.group, d.n), true
-		e.setOwner(d)
+		e.own(d.group, owner{cohort: d})
 	}
-	if c.pull != nil {
-		d.pull = c.pull.clone()
-		e.remind(d)
+	for _, p := range c.pulls {
+		d.pulls = append(d.pulls, p.clone())
 	}
+	e.remind(d)
 	return d
 }
 
-// join puts an idle cohort together with the one that is equal to it, if there is one.
+// join puts a resting cohort together with the one that is equal to it, if there is one.
 func (e *engine) join(c *cohort) {
-	c.store.forget(&e.content)
+	if !c.collects() {
+		c.store.forget(&e.content)
+	}
 	if e.alone {
 		return
 	}
-	c.key = c.store.key(c.pool)
+	c.key = e.key(c)
 	other := c.site.idle[c.key]
 	if other == nil {
 		c.site.idle[c.key] = c
 		return
 	}
-	if other.n < c.n {
+	if len(other.nodes) < len(c.nodes) {
 		other, c = c, other
 		c.site.idle[other.key] = other
 	}
 	for _, sp := range c.nodes {
-		for node := sp.lo; node < sp.hi && c.disk != other.disk; node++ {
-			c.site.disk[node] += c.disk - other.disk
+		if by := c.disk - other.disk; by != 0 {
+			c.site.disk.change(sp, func(v int64) int64 { return v + by })
 		}
 		c.site.owners.assign(sp, other)
 	}
@@ -110,10 +116,25 @@ func (e *engine) join(c *cohort) {
 	e.retire(c)
 }
 
-// wake takes an idle cohort out of the index before its state changes.
+// key spells a resting cohort's state out.
+func (e *engine) key(c *cohort) string {
+	out := c.store.key(put(make([]byte, 0, 4*(len(c.store.chains)+len(c.store.blobs)+8)), int32(c.pool)))
+	for _, q := range c.used {
+		if q.window == e.window(q.registry) {
+			out = put(out, int32(q.registry), int32(q.window), int32(q.pulls))
+		}
+	}
+	if c.collects() {
+		out = c.placement(out)
+	}
+	return string(out)
+}
+
+// wake takes a resting cohort out of the index before its state changes.
 func (c *cohort) wake() {
-	if c.pull == nil && c.site.idle[c.key] == c {
+	if c.key != "" && c.site.idle[c.key] == c {
 		delete(c.site.idle, c.key)
+		c.key = ""
 	}
 }
 
@@ -121,15 +142,16 @@ func (c *cohort) wake() {
 func (e *engine) retire(c *cohort) {
 	c.wake()
 	e.leaveNetwork(c)
-	c.n, c.nodes, c.pull = 0, nil, nil
+	c.n, c.nodes, c.pulls, c.queue, c.refused = 0, nil, nil, nil, nil
 	e.cohorts--
 }
 
 // withdraw takes one node out of its cohort, whatever it was doing, and notes the disk it had filled.
 func (e *engine) withdraw(s *site, node int) (pool int) {
 	c := s.owners.at(node)
-	e.diskPeak = max(e.diskPeak, s.disk[node]+c.disk)
-	s.disk[node] = 0
+	e.diskPeak = max(e.diskPeak, s.disk.at(node)+c.disk)
+	s.disk.change(span{node, node + 1}, func(int64) int64 { return 0 })
+	e.loseNode(c, node)
 	if c.n == 1 {
 		e.retire(c)
 		return c.pool
@@ -145,7 +167,7 @@ func (e *engine) withdraw(s *site, node int) (pool int) {
 func (e *engine) joinNetwork(c *cohort) {
 	if !c.grouped {
 		c.group, c.grouped = e.net.AddGroup(c.n, c.spec().NIC/e.overhead), true
-		e.setOwner(c)
+		e.own(c.group, owner{cohort: c})
 	}
 }
 
@@ -156,10 +178,15 @@ func (e *engine) leaveNetwork(c *cohort) {
 	}
 }
 
-// setOwner remembers whose flows a group's are.
-func (e *engine) setOwner(c *cohort) {
-	for len(e.byGroup) <= int(c.group) {
-		e.byGroup = append(e.byGroup, nil)
+// An owner is whose flows a group's are.
+type owner struct {
+	cohort *cohort
+	fill   *fill
+}
+
+func (e *engine) own(g flow.Group, o owner) {
+	for len(e.byGroup) <= int(g) {
+		e.byGroup = append(e.byGroup, owner{})
 	}
-	e.byGroup[c.group] = c
+	e.byGroup[g] = o
 }

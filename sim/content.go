@@ -11,8 +11,10 @@ type (
 
 type blob struct {
 	bytes, disk int64
-	live        int  // versions now wanted that contain it
-	left        bool // it has left its registry before
+	born        float64 // when a release made it; -1: it is older than the run
+	cause       Cause   // of its making
+	live        int     // versions now wanted that contain it
+	counted     bool    // in the floor of what leaves registries
 }
 
 type stacked struct { // what a chain is made of
@@ -20,29 +22,38 @@ type stacked struct { // what a chain is made of
 	top   blobID
 }
 
-// A version is one image of one service: its layers, bottom first, as blobs and as chains.
+// A version is one release of one service: an image for each platform.
 type version struct {
 	service  int
 	registry int
-	blobs    []blobID
-	chains   []chainID
-	bytes    int64
+	born     float64   // when it was released; -1: it is older than the run
+	retired  []float64 // per datacenter, when the next version had taken its place there
+	images   []*image
+}
+
+// An image is its layers, bottom first, as blobs and as chains.
+type image struct {
+	version *version
+	blobs   []blobID
+	chains  []chainID
+	bytes   int64
 }
 
 // top is the chain that makes the image complete, -1 for an image without layers.
-func (v *version) top() chainID {
-	if len(v.chains) == 0 {
+func (g *image) top() chainID {
+	if len(g.chains) == 0 {
 		return -1
 	}
-	return v.chains[len(v.chains)-1]
+	return g.chains[len(g.chains)-1]
 }
 
 // identity names a blob that can be met again: a digest as the registry has it, or what became of it
 // in a build of its base. Two bases that share a layer and are rebuilt at the same pace share it ever
 // after; then whoever takes up a build finds no newer one, so what was dropped never comes back.
 type identity struct {
-	digest string
-	build  build
+	digest   string
+	platform int // for layers that are described rather than read, else 0
+	build    build
 }
 
 // A build is one rebuild of a base; the zero value is the base as it was at the start.
@@ -58,35 +69,37 @@ type content struct {
 	known  map[identity]blobID
 	chains map[stacked]chainID
 	live   []int // per chain, versions now wanted that contain it
+	made   []stacked
+	whole  map[chainID][]*image // by top: images that are the same
 }
 
 func newContent() *content {
-	return &content{known: map[identity]blobID{}, chains: map[stacked]chainID{}}
+	return &content{known: map[identity]blobID{}, chains: map[stacked]chainID{}, whole: map[chainID][]*image{}}
 }
 
-func (t *content) newBlob(l Layer) blobID {
+// newBlob makes a blob that a release brought about, or, before the run, any.
+func (t *content) newBlob(l Layer, born float64, cause Cause) blobID {
 	disk := l.DiskBytes
 	if disk == 0 {
 		disk = int64(float64(l.Bytes) * UnpackRatio)
 	}
-	t.blobs = append(t.blobs, blob{bytes: l.Bytes, disk: disk})
+	t.blobs = append(t.blobs, blob{bytes: l.Bytes, disk: disk, born: born, cause: cause})
 	return blobID(len(t.blobs) - 1)
 }
 
-// blob finds the blob of a layer in a build.
-func (t *content) blob(l Layer, in build) blobID {
-	key := identity{l.Digest, in}
+// blob finds the blob of an identity, or makes it.
+func (t *content) blob(key identity, l Layer, born float64, cause Cause) blobID {
 	id, ok := t.known[key]
 	if !ok {
-		id = t.newBlob(l)
+		id = t.newBlob(l, born, cause)
 		t.known[key] = id
 	}
 	return id
 }
 
-// version stacks blobs up into an image.
-func (t *content) version(service, registry int, blobs []blobID) *version {
-	v := &version{service: service, registry: registry, blobs: blobs}
+// image stacks blobs up.
+func (t *content) image(v *version, blobs []blobID) *image {
+	g := &image{version: v, blobs: blobs}
 	below := chainID(-1)
 	for _, b := range blobs {
 		key := stacked{below, b}
@@ -94,72 +107,42 @@ func (t *content) version(service, registry int, blobs []blobID) *version {
 		if !ok {
 			id = chainID(len(t.live))
 			t.live = append(t.live, 0)
+			t.made = append(t.made, key)
 			t.chains[key] = id
 		}
-		v.chains = append(v.chains, id)
-		v.bytes += t.blobs[b].bytes
+		g.chains = append(g.chains, id)
+		g.bytes += t.blobs[b].bytes
 		below = id
 	}
-	return v
+	t.whole[below] = append(t.whole[below], g)
+	return g
 }
 
-// want and drop count the versions that a new node would be given.
+// want and drop count the datacenters whose new nodes would be given a version.
 func (t *content) want(v *version) { t.count(v, 1) }
 func (t *content) drop(v *version) { t.count(v, -1) }
 
 func (t *content) count(v *version, by int) {
-	for i := range v.blobs {
-		t.blobs[v.blobs[i]].live += by
-		t.live[v.chains[i]] += by
+	for _, g := range v.images {
+		for i := range g.blobs {
+			t.blobs[g.blobs[i]].live += by
+			t.live[g.chains[i]] += by
+		}
 	}
 }
 
-// A store is what one node holds: chains unpacked and blobs received, both sorted.
-type store struct {
-	chains []chainID
-	blobs  []blobID
-}
-
-func (s *store) clone() store {
-	return store{slices.Clone(s.chains), slices.Clone(s.blobs)}
-}
-
-func add[T ~int32](set []T, id T) []T {
-	i, found := slices.BinarySearch(set, id)
-	if found {
-		return set
+// distinct sums the bytes of the versions' blobs, each counted once.
+func (t *content) distinct(versions ...*version) int64 {
+	var all []blobID
+	for _, v := range versions {
+		for _, g := range v.images {
+			all = append(all, g.blobs...)
+		}
 	}
-	return slices.Insert(set, i, id)
-}
-
-func has[T ~int32](set []T, id T) bool {
-	_, found := slices.BinarySearch(set, id)
-	return found
-}
-
-// holds says whether an image is complete on the node.
-func (s *store) holds(v *version) bool {
-	top := v.top()
-	return top < 0 || has(s.chains, top)
-}
-
-// forget drops what no version wants any more.
-func (s *store) forget(t *content) {
-	s.chains = slices.DeleteFunc(s.chains, func(id chainID) bool { return t.live[id] == 0 })
-	s.blobs = slices.DeleteFunc(s.blobs, func(id blobID) bool { return t.blobs[id].live == 0 })
-}
-
-// key spells the store out, for comparing nodes by content.
-func (s *store) key(pool int) string {
-	out := make([]byte, 0, 4*(len(s.chains)+len(s.blobs)+2))
-	put := func(v int32) { out = append(out, byte(v), byte(v>>8), byte(v>>16), byte(v>>24)) }
-	put(int32(pool))
-	put(int32(len(s.chains)))
-	for _, id := range s.chains {
-		put(int32(id))
+	slices.Sort(all)
+	sum := int64(0)
+	for _, b := range slices.Compact(all) {
+		sum += t.blobs[b].bytes
 	}
-	for _, id := range s.blobs {
-		put(int32(id))
-	}
-	return string(out)
+	return sum
 }

@@ -3,13 +3,14 @@ package sim
 import (
 	"context"
 	"fmt"
-	"math"
+
+	"math/rand/v2"
 
 	"github.com/fleetcost/fleetcost/sim/flow"
 )
 
 // maxEvents ends a run that cannot be meant: a fleet that never comes to rest.
-const maxEvents = 4_000_000_000
+const maxEvents = 1_000_000_000
 
 // An engine is one run under way.
 type engine struct {
@@ -18,16 +19,18 @@ type engine struct {
 	now      float64
 	agenda   agenda
 	net      *flow.Network
-	overhead float64   // link capacity that a payload byte takes
-	meters   []meter   // per link: the registries' bandwidths, then the datacenters' uplinks
-	byGroup  []*cohort // per flow.Group
+	overhead float64 // link capacity that a payload byte takes
+	meters   []meter // of the shared links that are there from the start
+	wire     wire
+	byGroup  []owner // per flow.Group
 	done     []flow.Done
 
 	content  content
 	ledger   ledger
 	products []product
-	current  []*version // per service, what a new node is given
 	sites    []*site
+	quotas   map[[2]int]*quota     // by site and registry
+	lots     map[[2]int]*rand.Rand // by site and service
 
 	cohorts        int
 	pulls          pullLog
@@ -37,6 +40,7 @@ type engine struct {
 	storage        []Storage
 	services       []ServiceImage
 	replaced       int64
+	gcEvictions    int64
 	diskPeak       int64
 	stats          Stats
 }
@@ -44,92 +48,69 @@ type engine struct {
 func newEngine(m *Model, alone bool) *engine {
 	e := &engine{
 		model: m, alone: alone, overhead: 1 + m.WireOverhead, content: *newContent(), ledger: ledger{},
+		quotas: map[[2]int]*quota{}, lots: map[[2]int]*rand.Rand{},
 		storage: make([]Storage, len(m.Registries)), services: make([]ServiceImage, len(m.Services)),
 	}
-	e.connect()
-	for i := range m.Services {
-		spec := &m.Services[i]
-		p := product{index: i, spec: spec}
-		if spec.Base >= 0 {
-			p.base = &m.Bases[spec.Base]
-		}
-		phase := float64(i+1) / float64(len(m.Services)+1)
-		p.deploys = e.newClockwork(spec.DeployInterval, phase, "deploys/"+spec.Name)
-		v := p.first(&e.content)
-		e.current = append(e.current, v)
-		e.services[i] = ServiceImage{Bytes: v.bytes, Layers: len(v.blobs)}
-		e.products = append(e.products, p)
+	e.lay()
+	for i := range m.Datacenters {
+		e.sites = append(e.sites, e.newSite(i))
 	}
-	for i := range e.sites {
-		e.populate(e.sites[i])
+	for i := range m.Services {
+		e.offer(i)
+	}
+	for _, s := range e.sites {
+		for r := range m.Registries {
+			s.routes = append(s.routes, e.newRoute(r, s.index, AtNodes))
+		}
+		if s.dc.Cache != nil {
+			s.cache = e.newCache(s)
+		}
+		if s.dc.P2P != nil {
+			s.peers = e.newPeers(s)
+		}
+		e.newRestarts(s)
+	}
+	for _, s := range e.sites {
+		e.populate(s)
 	}
 	return e
 }
 
-// connect lays the links and the routes between sites and registries.
-func (e *engine) connect() {
+// offer makes a service's first version and lets every site that runs it begin with that.
+func (e *engine) offer(service int) {
 	m := e.model
-	for i := range m.Registries {
-		e.meters = append(e.meters, meter{name: m.Registries[i].Name + "/bandwidth", capacity: m.Registries[i].Bandwidth})
+	spec := &m.Services[service]
+	p := product{index: service, spec: spec, platforms: m.platforms()}
+	if spec.Base >= 0 {
+		p.base = &m.Bases[spec.Base]
 	}
-	for i := range m.Datacenters {
-		e.meters = append(e.meters, meter{name: m.Datacenters[i].Name + "/uplink", capacity: m.Datacenters[i].Uplink})
-	}
-	capacities := make([]float64, len(e.meters))
-	for i := range e.meters {
-		capacities[i] = e.meters[i].capacity / e.overhead
-	}
-	e.net = flow.New(capacities)
-	for i := range m.Datacenters {
-		dc := &m.Datacenters[i]
-		s := &site{index: i, dc: dc, idle: map[string]*cohort{}, disk: make([]int64, dc.Nodes())}
-		if dc.Nodes() > 0 {
-			s.layouts = layouts(m, i)
+	p.deploys = e.newSchedule(spec, float64(service+1)/float64(len(m.Services)+1))
+	v := p.first(&e.content)
+	e.services[service] = ServiceImage{Bytes: v.images[0].bytes, Layers: len(v.images[0].blobs)}
+	e.products = append(e.products, p)
+	for _, s := range e.sites {
+		s.running[service].current, s.running[service].settled = v, v
+		if spec.Instances[s.index] > 0 {
+			e.content.want(v)
+			v.place(s.index, len(e.sites))
 		}
-		for r := range m.Registries {
-			s.routes = append(s.routes, e.newRoute(i, r))
-		}
-		s.turnovers = e.newTurnovers(dc)
-		e.sites = append(e.sites, s)
 	}
 }
 
-func (e *engine) newRoute(site, registry int) route {
-	m := e.model
-	reg, dc := &m.Registries[registry], &m.Datacenters[site]
-	uplink := func(i int) int { return len(m.Registries) + i }
-	r := route{links: []int{registry}, latency: reg.Latency}
-	if reg.Location.Kind != InDatacenter {
-		r.links = append(r.links, uplink(site))
-	} else if reg.Location.Datacenter != site {
-		r.links = append(r.links, uplink(reg.Location.Datacenter), uplink(site))
-	}
-	narrowest := math.Inf(1)
-	for _, l := range r.links {
-		if c := e.meters[l].capacity; c > 0 {
-			narrowest = min(narrowest, c)
+// platforms counts the platforms of the fleet.
+func (m *Model) platforms() int {
+	n := 1
+	for i := range m.Datacenters {
+		for _, p := range m.Datacenters[i].Pools {
+			n = max(n, p.Platform+1)
 		}
 	}
-	if reg.PerConnection > 0 {
-		narrowest = min(narrowest, reg.PerConnection)
-	}
-	for i := range dc.Pools {
-		r.slowStart = append(r.slowStart, slowStart(min(narrowest, dc.Pools[i].NIC), reg.Latency))
-	}
-	r.flow = e.net.AddRoute(r.links, reg.PerConnection)
-	return r
+	return n
 }
 
 // run plays the model to its end: arrivals stop at Duration, and what is under way then is finished.
 func (e *engine) run(ctx context.Context) error {
-	for i := range e.products {
-		e.expectDeploy(i)
-	}
-	for _, s := range e.sites {
-		for pool := range s.turnovers {
-			e.expectReplacement(s, pool)
-		}
-	}
+	e.expectAll()
 	for {
 		end, flowing := e.net.Next()
 		due, planned := e.agenda.next()
@@ -146,12 +127,30 @@ func (e *engine) run(ctx context.Context) error {
 		if flowing && (!planned || end <= due) {
 			e.advanceTo(end)
 			for _, d := range e.done {
-				e.fetched(e.byGroup[d.Group], d.Tag)
+				e.flowEnded(d)
 			}
 			continue
 		}
 		e.advanceTo(due)
 		e.handle(e.agenda.pop())
+	}
+}
+
+// expectAll puts the first of everything that recurs on the agenda.
+func (e *engine) expectAll() {
+	for i := range e.products {
+		e.expectDeploy(i)
+	}
+	for _, s := range e.sites {
+		for pool := range s.turnovers {
+			e.expectReplacement(s, pool)
+		}
+		for i := range s.scales {
+			e.expectScaling(s, i)
+		}
+		for i := range s.restarts {
+			e.expectRestart(s, i)
+		}
 	}
 }
 
@@ -168,23 +167,46 @@ func (e *engine) advanceTo(t float64) {
 	e.now = t
 }
 
+func (e *engine) flowEnded(d flow.Done) {
+	o := e.byGroup[d.Group]
+	if o.fill != nil {
+		e.net.Resize(d.Group, 0)
+		e.filled(o.fill)
+		return
+	}
+	e.landed(o.cohort, d.Tag)
+}
+
 func (e *engine) handle(ev event) {
-	if ev.cohort != nil && ev.cohort.n == 0 {
+	c := ev.cohort
+	if c != nil && c.n == 0 {
 		return // its nodes are gone
 	}
 	switch ev.kind {
 	case resolved:
-		e.resolved(ev.cohort)
+		e.resolved(c, ev.pull)
+	case asked:
+		e.asked(c, ev.pull, ev.index)
+	case filling:
+		e.filling(ev.fill)
 	case connected:
-		e.connected(ev.cohort, ev.index)
+		e.connected(c, ev.pull, ev.index)
 	case unpacked:
-		e.unpacked(ev.cohort)
+		e.unpacked(c, ev.pull)
 	case ready:
 		e.instancesReady(ev.rollout, ev.index)
+	case retry:
+		e.retried(c)
+	case restart:
+		e.restarted(e.sites[ev.site], ev.index)
+		e.expectRestart(e.sites[ev.site], ev.index)
 	case replace:
 		s := e.sites[ev.site]
 		e.replaceNode(s, s.turnovers[ev.index].victim)
 		e.expectReplacement(s, ev.index)
+	case scale:
+		e.scaled(e.sites[ev.site], ev.index)
+		e.expectScaling(e.sites[ev.site], ev.index)
 	case deploy:
 		e.deploy(ev.index)
 		e.expectDeploy(ev.index)
@@ -193,11 +215,7 @@ func (e *engine) handle(ev event) {
 
 // expectDeploy puts a service's next deploy on the agenda if it falls within the simulated time.
 func (e *engine) expectDeploy(service int) {
-	p := &e.products[service]
-	if p.spec.DeployInterval <= 0 {
-		return
-	}
-	if at := p.deploys.next(); at < e.model.Duration {
+	if at := e.products[service].deploys.next(); at < e.model.Duration {
 		e.agenda.add(event{at: at, kind: deploy, index: service})
 	}
 }
@@ -206,20 +224,36 @@ func (e *engine) expectDeploy(service int) {
 func (e *engine) deploy(service int) {
 	p := &e.products[service]
 	v := p.release(&e.content, e.now)
-	e.current[service] = v
-	registry := p.spec.Registry
-	e.storage[registry].Pushed += p.push(&e.content, v, e.keepVersions(registry))
+	if v == nil {
+		return // its history is at its end
+	}
+	e.push(p, v)
 	e.services[service].Deploys++
 	for _, s := range e.sites {
-		if len(s.layouts) == 0 {
-			continue
+		l := s.running[service].layout
+		for _, part := range e.partsOf(s, l.nodesOf(0, l.total)) {
+			e.bounds.Naive += int64(part.nodes.count()) * part.cohort.image(v).bytes
 		}
-		l := &s.layouts[service]
-		e.bounds.Naive += int64(l.nodesOf(0, l.total).count()) * v.bytes
-		e.startRollout(s, service, v)
 	}
+	e.rollOut(service, v)
 }
 
-func (e *engine) keepVersions(registry int) int {
-	return max(1, e.model.Registries[registry].KeepVersions)
+// push stores a version in its registry and copies what is new to the replicas. That is over before the
+// rollout begins.
+func (e *engine) push(p *product, v *version) {
+	reg := &e.model.Registries[v.registry]
+	sum := &e.storage[v.registry]
+	for platform, places := range p.push(max(1, reg.KeepVersions)) {
+		g := v.images[platform]
+		for _, i := range places {
+			b := &e.content.blobs[g.blobs[i]]
+			sum.Pushed += b.bytes
+			for _, d := range reg.Replicas {
+				from, to := End{Registry: v.registry}, End{Kind: AtReplica, Registry: v.registry, Datacenter: d}
+				t := Transfer{From: from, To: to, Class: e.model.class(from, to, true), Service: p.index, Layer: i, Cause: CausePush}
+				e.ledger.book(t, b.bytes, 1)
+				sum.Replicated += b.bytes
+			}
+		}
+	}
 }

@@ -6,10 +6,15 @@ type kind uint8
 
 const (
 	resolved  kind = iota // a pull's manifest is there
+	asked                 // a layer's source is chosen
+	filling               // the bytes of a copy for a cache or a seed begin to flow
 	connected             // a layer's bytes begin to flow
 	unpacked              // a layer is unpacked
 	ready                 // instances of a rollout are up
+	retry                 // refused pulls ask again
+	restart               // an instance on an ephemeral node starts again
 	replace               // a node of a pool goes and a new one comes
+	scale                 // a pool's number of nodes changes
 	deploy                // a service gets a new version
 )
 
@@ -18,10 +23,12 @@ type event struct {
 	at      float64
 	seq     int64
 	kind    kind
-	cohort  *cohort  // resolved, connected, unpacked
+	cohort  *cohort  // resolved, asked, connected, unpacked, retry
+	pull    *pull    // resolved, asked, connected, unpacked
 	rollout *rollout // ready
-	site    int      // replace
-	index   int      // connected: layer; ready: instances; replace: pool; deploy: service
+	fill    *fill    // filling
+	site    int      // restart, replace, scale
+	index   int      // asked, connected: layer; ready: instances; restart, replace, scale: which of the site's; deploy: service
 }
 
 func (a *event) before(b *event) bool {

@@ -16,10 +16,10 @@ func Example() {
 			Name: "fra", Zones: 1,
 			Pools: []sim.Pool{{Name: "default", Nodes: 10, NIC: 125e6, Slots: 3, KeepBlobs: true}},
 		}},
-		Bases: []sim.Base{{Ref: "debian:13", Layers: []sim.Layer{{Digest: "sha256:base", Bytes: 50e6}}}},
+		Bases: []sim.Base{{Ref: "debian:13", Layers: [][]sim.Layer{{{Digest: "sha256:base", Bytes: 50e6}}}}},
 		Services: []sim.Service{{
 			Name: "hello", Base: 0, PerNode: 1, Instances: []int{10}, DeployInterval: 86400,
-			Layers:   []sim.OwnLayer{{Layer: sim.Layer{Digest: "app", Bytes: 3e6}, Change: sim.OnDeploy}},
+			Layers:   [][]sim.OwnLayer{{{Layer: sim.Layer{Digest: "app", Bytes: 3e6}, Change: sim.OnDeploy}}},
 			MaxSurge: sim.Amount{Default: true}, MaxUnavailable: sim.Amount{Default: true},
 		}},
 	}

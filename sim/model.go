@@ -8,7 +8,7 @@ package sim
 type Model struct {
 	Duration     float64  // seconds simulated, > 0; deploys, rebuilds and replacements happen in [0, Duration)
 	Cold         bool     // true: at t=0 every node is empty and pulls; false: it holds its services' first versions
-	Arrivals     Arrivals // of deploys and node replacements
+	Arrivals     Arrivals // of deploys, restarts and node replacements
 	Seed         uint64   // of every random stream
 	WireOverhead float64  // headers as a fraction of payload, e.g. 0.046; takes link capacity, never bytes
 
@@ -31,10 +31,20 @@ const (
 type Registry struct {
 	Name          string
 	Location      Location
-	Bandwidth     float64 // all it can send at once; 0: no limit
-	PerConnection float64 // what one connection carries; 0: no limit
-	Latency       float64 // seconds, one request's round trip
-	KeepVersions  int     // versions of each service kept in storage, ≥ 1; 0 counts as 1
+	Bandwidth     float64   // all it can send at once, and each replica again; 0: no limit
+	PerConnection float64   // what one connection carries; 0: no limit
+	Latency       float64   // seconds, one request's round trip
+	PullLimit     PullLimit // the zero value: none
+	Replicas      []int     // datacenters that hold a copy of every version; nodes pull from what is nearest
+	KeepVersions  int       // versions of each service kept in storage, ≥ 1; 0 counts as 1
+}
+
+// A PullLimit bounds the manifests that one address may fetch in each window of Per seconds; windows
+// begin at multiples of it. All nodes of a datacenter behind NAT or a cache are one address, others are
+// one each.
+type PullLimit struct {
+	Pulls int     // 0: no limit
+	Per   float64 // seconds, > 0 with Pulls
 }
 
 // A Location is where a registry stands.
@@ -65,7 +75,7 @@ const (
 	Endpoint               // through private endpoints, one set a zone
 )
 
-// A Datacenter is a site with one uplink.
+// A Datacenter is a site with one uplink, which carries as much each way.
 type Datacenter struct {
 	Name     string
 	Provider string  // e.g. "aws"; "" for own hardware
@@ -74,9 +84,11 @@ type Datacenter struct {
 	Uplink   float64 // to everything outside; 0: no limit
 	Egress   Egress
 	Pools    []Pool // nodes are numbered through the pools in order
+	Cache    *Cache // between the nodes and every registry that is not in this datacenter; nil: none
+	P2P      *P2P   // asked before the cache; nil: none
 }
 
-// Nodes counts the datacenter's nodes.
+// Nodes counts the datacenter's nodes, with autoscaled pools at their largest.
 func (d *Datacenter) Nodes() int {
 	n := 0
 	for i := range d.Pools {
@@ -87,93 +99,64 @@ func (d *Datacenter) Nodes() int {
 
 // A Pool is a set of equal nodes.
 type Pool struct {
-	Name      string
-	Nodes     int
-	NIC       float64 // a node's own link, > 0 and finite: it gives every flow a rate
-	Slots     int     // layers a node downloads at once, ≥ 1
-	KeepBlobs bool    // a blob stays usable after it was unpacked
-	Unpack    float64 // compressed bytes in per second, one layer at a time; 0: takes no time
-	Replace   float64 // seconds, a node's mean life; 0: nodes live for ever
+	Name          string
+	Nodes         int        // with Autoscale the most there are
+	Platform      int        // index into what has one entry per platform
+	NIC           float64    // a node's own link, > 0 and finite: it gives every flow a rate
+	Slots         int        // layers downloaded at once, ≥ 1
+	SlotsPerImage bool       // Slots bounds each image being pulled; false: the node
+	ParallelPulls bool       // images are pulled at once; false: one after another
+	KeepBlobs     bool       // a blob stays usable after it was unpacked
+	Unpack        float64    // compressed bytes in per second, one layer of an image at a time; 0: takes no time
+	ImageDisk     int64      // bytes for images; 0: no limit, and nothing is ever thrown away
+	GCHigh, GCLow float64    // shares of ImageDisk: usage above the first throws images away until the second is met
+	Replace       float64    // seconds, a node's mean life; 0: nodes live for ever
+	Autoscale     *Autoscale // nil: Nodes is what there is
+	Ephemeral     bool       // nodes keep nothing: every instance that starts pulls its image, over a NIC of its own
 }
 
-// A Layer is a compressed blob with its identity.
-type Layer struct {
-	Digest    string // equal digests are one blob
-	Bytes     int64  // compressed
-	DiskBytes int64  // unpacked; 0: unknown, see UnpackRatio
+// Autoscale lets a pool have its full number of nodes from Up to Down each day, and Min otherwise. What
+// is removed has the highest numbers.
+type Autoscale struct {
+	Min      int
+	Up, Down float64 // seconds of the day, in [0, 86400); t=0 is midnight
 }
 
-// A Base is an image that services stand on.
-type Base struct {
-	Ref     string  // labels results
-	Layers  []Layer // bottom first; empty for scratch
-	Rebuild float64 // seconds between rebuilds upstream; 0: never rebuilt
+// A Cache is a datacenter's pull-through cache. It stands in the first zone.
+type Cache struct {
+	Kind      CacheKind
+	Bandwidth float64 // to nodes; 0: no limit
+	Disk      int64   // bytes; 0: no limit; least recently used blobs go first
+	TTL       float64 // seconds a blob is kept after it was stored; 0: for ever
 }
 
-// Change says when one of a service's own layers gets a new identity.
-type Change int
+// CacheKind is whose behaviour a Cache has with blobs that it does not hold.
+type CacheKind int
 
-// The zero value is Never.
+// The zero value is Distribution.
 const (
-	Never    Change = iota // only when something below it was rebuilt
-	OnDeploy               // at every deploy
-	Periodic               // at the first deploy after each multiple of OwnLayer.Every
+	Distribution   CacheKind = iota // CNCF distribution 3.x: each miss streams its own copy until the first is stored
+	Distribution28                  // likewise, and one copy more to store
+	Harbor                          // as Distribution28
+	Zot                             // one copy; whoever asks waits until it is stored
+	Nginx                           // with a lock: as Zot
+	Ideal                           // one copy, handed on as it arrives
 )
 
-// An OwnLayer is a layer that a service adds to its base.
-type OwnLayer struct {
-	Layer
-	Change     Change
-	Every      float64 // seconds, for Periodic
-	RebaseKeep bool    // keeps its digest over a new base (COPY --link)
+// P2P lets the nodes of a datacenter serve each other, whatever their zones.
+type P2P struct {
+	Kind   P2PKind
+	Upload float64 // what a node can send; 0: no limit
 }
 
-// Workload is the kind of controller that rolls a service out.
-type Workload int
+// P2PKind is whose behaviour P2P has.
+type P2PKind int
 
-// The zero value is Deployment.
+// The zero value is Spegel.
 const (
-	Deployment  Workload = iota
-	DaemonSet            // one instance a node
-	StatefulSet          // highest ordinal first
+	Spegel    P2PKind = iota // whole layers from nodes that hold them; until one does, everyone goes outside
+	Dragonfly                // a seed fetches one copy, and pieces are handed on as they arrive
 )
-
-// Placement is how instances are laid on nodes.
-type Placement int
-
-// The zero value is Spread.
-const (
-	Spread Placement = iota // consecutive instances on consecutive nodes, services one after another
-	Pack                    // a node takes PackLimit instances before the next one does
-)
-
-// PackLimit is how many instances Pack puts on a node: the kubelet's default maxPods.
-const PackLimit = 110
-
-// An Amount is a number of instances, absolute or a share of a service's instances.
-type Amount struct {
-	Value   float64 // a count, or a fraction when Share is set
-	Share   bool
-	Default bool // not stated: the workload's own default holds
-}
-
-// A Service is one image run many times.
-type Service struct {
-	Name           string
-	Registry       int        // index into Model.Registries: where nodes pull it from
-	Base           int        // index into Model.Bases; -1 for scratch
-	Layers         []OwnLayer // above the base, bottom first
-	Workload       Workload
-	Instances      []int // per datacenter; a DaemonSet's are one a node
-	PerNode        int   // > 0: that many on every node, and Instances agrees
-	Placement      Placement
-	DeployInterval float64 // seconds; 0: never deployed
-	MaxSurge       Amount
-	MaxUnavailable Amount
-	Startup        float64 // seconds from image to ready
-	RSS            int64   // bytes an instance keeps for itself
-	PageCache      int64   // bytes shared by a node's instances of one image
-}
 
 // UnpackRatio is unpacked over compressed size where the unpacked size is unknown: the median of
 // Docker Hub's layers in "Large-Scale Analysis of the Docker Hub Dataset" (CLUSTER 2019), at second hand.

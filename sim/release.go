@@ -4,13 +4,15 @@ import "math"
 
 // A product is a service while it is simulated: what its next version will be made of.
 type product struct {
-	index   int
-	spec    *Service
-	base    *Base // nil: scratch
-	deploys clockwork
-	last    float64  // when the present version was deployed; 0: the first one
-	own     []blobID // the present version's own layers
-	kept    []*version
+	index     int
+	spec      *Service
+	base      *Base // nil: scratch
+	deploys   schedule
+	next      int     // of spec.Versions
+	last      float64 // when the newest version was deployed; 0: the first one
+	own       [][]blobID
+	platforms int
+	kept      []*version
 }
 
 // buildAt returns the base's newest build at t. Build k ≥ 1 comes out at (k - 1/2) × its interval.
@@ -21,76 +23,127 @@ func (b *Base) buildAt(t float64) build {
 	return build{int(math.Floor(t/b.Rebuild + 0.5)), b.Rebuild}
 }
 
+// older is when what is there before the run was made.
+const older = -1
+
 // first makes the version that a service starts with.
 func (p *product) first(t *content) *version {
-	for _, l := range p.spec.Layers {
-		p.own = append(p.own, t.blob(l.Layer, build{}))
+	if p.spec.Versions != nil {
+		return p.tagged(t, older)
 	}
-	v := p.stack(t, build{})
-	t.want(v)
-	p.kept = append(p.kept, v)
-	return v
+	for platform := range p.platforms {
+		var own []blobID
+		for _, l := range p.layers(platform) {
+			own = append(own, t.blob(identity{digest: l.Digest, platform: platform}, l.Layer, older, CauseDeploy))
+		}
+		p.own = append(p.own, own)
+	}
+	return p.stack(t, build{}, older)
+}
+
+// layers returns the service's own layers on a platform.
+func (p *product) layers(platform int) []OwnLayer {
+	if platform >= len(p.spec.Layers) {
+		return nil
+	}
+	return p.spec.Layers[platform]
 }
 
 // stack puts the service's own layers on a build of its base.
-func (p *product) stack(t *content, in build) *version {
-	var blobs []blobID
-	if p.base != nil {
-		for _, l := range p.base.Layers {
-			blobs = append(blobs, t.blob(l, in))
+func (p *product) stack(t *content, in build, now float64) *version {
+	v := &version{service: p.index, registry: p.spec.Registry, born: now}
+	for platform := range p.platforms {
+		var blobs []blobID
+		if p.base != nil && platform < len(p.base.Layers) {
+			for _, l := range p.base.Layers[platform] {
+				blobs = append(blobs, t.blob(identity{digest: l.Digest, build: in}, l, now, CauseRebuild))
+			}
 		}
+		v.images = append(v.images, t.image(v, append(blobs, p.own[platform]...)))
 	}
-	return t.version(p.index, p.spec.Registry, append(blobs, p.own...))
-}
-
-// release makes the version that is deployed at now. New identities go to the layers that change at
-// every deploy, those whose period has ended since the last one, and, if the base was rebuilt since,
-// to the base and everything above it but the layers kept when rebased.
-func (p *product) release(t *content, now float64) *version {
-	newest := p.base.buildAt(now)
-	rebuilt := newest != p.base.buildAt(p.last)
-	own := make([]blobID, len(p.own))
-	for i, l := range p.spec.Layers {
-		changed := rebuilt && !l.RebaseKeep
-		switch l.Change {
-		case OnDeploy:
-			changed = true
-		case Periodic:
-			changed = changed || math.Floor(now/l.Every) > math.Floor(p.last/l.Every)
-		}
-		own[i] = p.own[i]
-		if changed {
-			own[i] = t.newBlob(l.Layer)
-		}
-	}
-	p.own, p.last = own, now
-	v := p.stack(t, newest)
-	t.want(v)
-	t.drop(p.kept[len(p.kept)-1])
+	p.kept = append(p.kept, v)
 	return v
 }
 
-// push stores a version, forgets the oldest one kept, and returns the bytes that were new.
-func (p *product) push(t *content, v *version, keep int) int64 {
-	pushed := t.distinct([]*version{p.kept[len(p.kept)-1], v}) - t.distinct(p.kept[len(p.kept)-1:])
+// tagged makes a version of the next of the tags that are given, or nil after the last.
+func (p *product) tagged(t *content, now float64) *version {
+	if p.next == len(p.spec.Versions) {
+		return nil
+	}
+	v := &version{service: p.index, registry: p.spec.Registry, born: now}
+	for platform := range p.platforms {
+		var blobs []blobID
+		for _, l := range p.spec.Versions[p.next][platform] {
+			blobs = append(blobs, t.blob(identity{digest: l.Digest}, l, now, CauseDeploy))
+		}
+		v.images = append(v.images, t.image(v, blobs))
+	}
+	p.next++
 	p.kept = append(p.kept, v)
+	return v
+}
+
+// release makes the version that is deployed at now, nil when there are no more. New identities go to
+// the layers that change at every deploy, those whose period has ended since the last one, and, if the
+// base was rebuilt since, to the base and everything above it but the layers kept when rebased.
+func (p *product) release(t *content, now float64) *version {
+	if p.spec.Versions != nil {
+		return p.tagged(t, now)
+	}
+	newest := p.base.buildAt(now)
+	rebuilt := newest != p.base.buildAt(p.last)
+	for platform := range p.platforms {
+		own := make([]blobID, len(p.own[platform]))
+		for i, l := range p.layers(platform) {
+			own[i] = p.own[platform][i]
+			if cause := p.changes(l, rebuilt, now); cause != "" {
+				own[i] = t.newBlob(l.Layer, now, cause)
+			}
+		}
+		p.own[platform] = own
+	}
+	p.last = now
+	return p.stack(t, newest, now)
+}
+
+// changes says why a layer gets a new identity at now, or "".
+func (p *product) changes(l OwnLayer, rebuilt bool, now float64) Cause {
+	switch {
+	case l.Change == OnDeploy:
+		return CauseDeploy
+	case l.Change == Periodic && math.Floor(now/l.Every) > math.Floor(p.last/l.Every):
+		return CauseDeploy
+	case rebuilt && !l.RebaseKeep:
+		return CauseRebuild
+	}
+	return ""
+}
+
+// push stores the newest version, forgets the oldest one kept, and returns the newest's blobs that are new,
+// by platform and place.
+func (p *product) push(keep int) [][]int {
+	newest := len(p.kept) - 1
+	var pushed [][]int
+	had := map[blobID]bool{}
+	if newest > 0 {
+		for _, g := range p.kept[newest-1].images {
+			for _, b := range g.blobs {
+				had[b] = true
+			}
+		}
+	}
+	for _, g := range p.kept[newest].images {
+		var places []int
+		for i, b := range g.blobs {
+			if !had[b] {
+				had[b] = true
+				places = append(places, i)
+			}
+		}
+		pushed = append(pushed, places)
+	}
 	if len(p.kept) > keep {
 		p.kept = p.kept[1:]
 	}
 	return pushed
-}
-
-// distinct sums the bytes of the versions' blobs, each counted once.
-func (t *content) distinct(versions []*version) int64 {
-	seen := map[blobID]bool{}
-	sum := int64(0)
-	for _, v := range versions {
-		for _, b := range v.blobs {
-			if !seen[b] {
-				seen[b] = true
-				sum += t.blobs[b].bytes
-			}
-		}
-	}
-	return sum
 }

@@ -11,28 +11,74 @@ type rollout struct {
 	site     *site
 	service  int
 	version  *version
+	layout   *layout
 	began    float64
 	window   int         // instances being replaced at once
 	started  int         // positions [0, started) have begun
 	ready    int         // of those, up
 	counted  map[int]int // replaced node → positions there that its predecessor had made ready
 	finished bool        // done or superseded
+	then     []*site     // where the deploy goes after this, if it goes to one site after another
 }
 
-// startRollout sends a version to a site, in place of what is rolling out there for that service.
-func (e *engine) startRollout(s *site, service int, v *version) {
-	l := &s.layouts[service]
-	if l.total == 0 {
+// rollOut sends a version to sites: to all at once, or to one after another.
+func (e *engine) rollOut(service int, v *version) {
+	var sites []*site
+	for _, s := range e.sites {
+		e.supersede(s, service)
+		if e.model.Services[service].Instances[s.index] > 0 {
+			sites = append(sites, s)
+		}
+	}
+	if e.model.Services[service].Sequential {
+		if len(sites) > 0 {
+			e.startRollout(sites[0], service, v, e.now, sites[1:])
+		}
 		return
 	}
-	if i := slices.IndexFunc(s.rolling, func(r *rollout) bool { return r.service == service }); i >= 0 {
-		s.rolling[i].finished = true
-		s.rolling = slices.Delete(s.rolling, i, i+1)
-		e.rollouts.Superseded++
+	for _, s := range sites {
+		e.startRollout(s, service, v, e.now, nil)
 	}
-	r := &rollout{site: s, service: service, version: v, began: e.now, counted: map[int]int{}}
-	r.window = window(&e.model.Services[service], l.total)
+}
+
+// supersede ends what is rolling out at a site for a service, and where that would have gone next.
+func (e *engine) supersede(s *site, service int) {
+	i := slices.IndexFunc(s.rolling, func(r *rollout) bool { return r.service == service })
+	if i < 0 {
+		return
+	}
+	s.rolling[i].finished = true
+	e.rollouts.Superseded += 1 + int64(len(s.rolling[i].then))
+	s.rolling = slices.Delete(s.rolling, i, i+1)
+}
+
+// startRollout begins to replace a site's instances.
+func (e *engine) startRollout(s *site, service int, v *version, began float64, then []*site) {
+	run := &s.running[service]
+	e.content.want(v)
+	v.place(s.index, len(e.sites))
+	e.content.drop(run.current)
+	if run.current != run.settled {
+		run.current.retire(s.index, e.now)
+	}
+	fresh := *run.layout
+	e.draw(s, service, &fresh)
+	run.layout, run.current = &fresh, v
+	if fresh.drawn != nil {
+		e.resort(s, service)
+	}
+	e.roll(s, service, v, began, then)
+}
+
+// roll takes a rollout up, from its first instance.
+func (e *engine) roll(s *site, service int, v *version, began float64, then []*site) {
+	r := &rollout{site: s, service: service, version: v, layout: s.running[service].layout, began: began, counted: map[int]int{}, then: then}
+	r.window = window(&e.model.Services[service], r.layout.total)
 	s.rolling = append(s.rolling, r)
+	if r.layout.total == 0 {
+		e.instancesReady(r, 0) // no nodes are there now: those to come get the new version
+		return
+	}
 	e.advance(r)
 }
 
@@ -64,30 +110,32 @@ func (a Amount) of(total int) float64 {
 
 // advance starts as many instances as the window has room for.
 func (e *engine) advance(r *rollout) {
-	l := &r.site.layouts[r.service]
-	k := min(r.window-(r.started-r.ready), l.total-r.started)
+	k := min(r.window-(r.started-r.ready), r.layout.total-r.started)
 	if k <= 0 {
 		return
 	}
 	from := r.started
 	r.started += k
 	up := 0
-	for _, part := range e.partsOf(r.site, l.nodesOf(from, r.started)) {
-		c, v := part.cohort, r.version
+	for _, part := range e.partsOf(r.site, r.layout.nodesOf(from, r.started)) {
+		c := part.cohort
+		g := c.image(r.version)
 		switch {
-		case c.pending(v):
-		case c.store.holds(v):
+		case c.spec().Ephemeral:
+			e.startTasks(c, part.nodes, func(node span) int { return r.layout.on(node, from, r.started) }, request{image: g, at: e.now, rollout: r})
+		case c.pending(g):
+		case c.store.holds(g):
 			for _, sp := range part.nodes {
-				up += l.on(sp, from, r.started)
+				up += r.layout.on(sp, from, r.started)
 			}
 		default:
 			if part.nodes.count() < c.n {
 				c = e.split(c, part.nodes)
 			}
-			e.request(c, v)
+			e.request(c, request{image: g, at: e.now})
 		}
 	}
-	e.expectReady(r, up)
+	e.expectReady(r, up, e.recheck(r.service, up))
 }
 
 // A part is some nodes of one cohort.
@@ -114,10 +162,21 @@ func (e *engine) partsOf(s *site, nodes spans) []part {
 	return parts
 }
 
-// expectReady lets that many instances be ready after their start-up time.
-func (e *engine) expectReady(r *rollout, instances int) {
+// recheck counts the requests of instances that start, if their policy is to ask every time, and returns
+// how long that takes where the image is already.
+func (e *engine) recheck(service, instances int) float64 {
+	s := &e.model.Services[service]
+	if !s.AlwaysPull {
+		return 0
+	}
+	e.pulls.Requests += int64(instances)
+	return e.model.Registries[s.Registry].Latency
+}
+
+// expectReady lets that many instances be ready after a delay and their start-up time.
+func (e *engine) expectReady(r *rollout, instances int, delay float64) {
 	if instances > 0 {
-		at := e.now + e.model.Services[r.service].Startup
+		at := e.now + delay + e.model.Services[r.service].Startup
 		e.agenda.add(event{at: at, kind: ready, rollout: r, index: instances})
 	}
 }
@@ -125,21 +184,28 @@ func (e *engine) expectReady(r *rollout, instances int) {
 // imageReady tells the rollouts that wait for an image on a cohort's nodes that it is there. All
 // instances started on these nodes have waited for it, but those that had been ready before the node
 // was replaced.
-func (e *engine) imageReady(c *cohort, v *version) {
+func (e *engine) imageReady(c *cohort, rq request) {
+	if c.task {
+		if rq.rollout != nil {
+			e.expectReady(rq.rollout, c.n, 0)
+		}
+		return
+	}
 	for _, r := range c.site.rolling {
-		if r.version.top() != v.top() {
+		if c.image(r.version).top() != rq.image.top() {
 			continue
 		}
-		l, waiting := &c.site.layouts[r.service], 0
+		waiting := 0
 		for _, sp := range c.nodes {
-			waiting += l.on(sp, 0, r.started)
+			waiting += r.layout.on(sp, 0, r.started)
 		}
 		for node, n := range r.counted {
 			if c.nodes.contains(node) {
 				waiting -= n
 			}
 		}
-		e.expectReady(r, waiting)
+		e.recheck(r.service, waiting)
+		e.expectReady(r, waiting, 0)
 	}
 }
 
@@ -149,7 +215,7 @@ func (e *engine) instancesReady(r *rollout, instances int) {
 		return
 	}
 	r.ready += instances
-	if r.ready < r.site.layouts[r.service].total {
+	if r.ready < r.layout.total {
 		e.advance(r)
 		return
 	}
@@ -157,4 +223,17 @@ func (e *engine) instancesReady(r *rollout, instances int) {
 	r.site.rolling = slices.DeleteFunc(r.site.rolling, func(x *rollout) bool { return x == r })
 	e.rollouts.Count++
 	e.rolloutSeconds.add(e.now-r.began, 1)
+	e.settle(r.site, r.service)
+	if len(r.then) > 0 {
+		e.startRollout(r.then[0], r.service, r.version, r.began, r.then[1:])
+	}
+}
+
+// settle notes that a site runs nothing but the current version of a service.
+func (e *engine) settle(s *site, service int) {
+	run := &s.running[service]
+	if run.settled != run.current {
+		run.settled.retire(s.index, e.now)
+	}
+	run.settled, run.before = run.current, run.layout
 }

@@ -85,7 +85,7 @@ func TestLayouts(t *testing.T) {
 	a, b := service("a", 0), service("b", 0)
 	a.Instances, b.Instances = []int{160}, []int{80}
 	m := oneSite(100, a, b)
-	l := layouts(m, 0)
+	l := layouts(m, 0, newRoster(spans{{0, 100}}))
 	if got := l[0].on(span{0, 60}, 0, 160); got != 120 {
 		t.Errorf("%d of a on nodes 0-59", got)
 	}
@@ -93,7 +93,7 @@ func TestLayouts(t *testing.T) {
 		t.Errorf("b on %v", got)
 	}
 	m.Services[0].Placement, m.Services[1].Placement = Pack, Pack
-	l = layouts(m, 0)
+	l = layouts(m, 0, newRoster(spans{{0, 100}}))
 	for _, c := range []struct {
 		layout layout
 		node   int
@@ -113,6 +113,7 @@ func TestLayoutAgainstCounting(t *testing.T) {
 		{nodes: 5, total: 33, stride: 4, offset: 6},
 		{nodes: 1, total: 3, stride: 1, descending: true},
 	} {
+		l.roster = newRoster(spans{{0, l.nodes}})
 		for from := 0; from <= l.total; from++ {
 			for to := from; to <= l.total; to++ {
 				on := make([]int, l.nodes)

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -39,7 +40,7 @@ func changing(name string, bytes int64) OwnLayer {
 
 // service has no base and the defaults of a Deployment.
 func service(name string, deploysPerDay float64, layers ...OwnLayer) Service {
-	s := Service{Name: name, Base: -1, Layers: layers, MaxSurge: Amount{Default: true}, MaxUnavailable: Amount{Default: true}}
+	s := Service{Name: name, Base: -1, Layers: [][]OwnLayer{layers}, MaxSurge: Amount{Default: true}, MaxUnavailable: Amount{Default: true}}
 	if deploysPerDay > 0 {
 		s.DeployInterval = day / deploysPerDay
 	}
@@ -59,22 +60,41 @@ func mustRun(t *testing.T, m *Model) *Result {
 // checkSums holds for every run: paths add up, links agree, nothing beats the floor.
 func checkSums(t *testing.T, m *Model, r *Result) {
 	t.Helper()
-	paths, bandwidths := int64(0), int64(0)
+	sent, toNodes, caches, peers, bandwidths, pushed := int64(0), int64(0), int64(0), int64(0), int64(0), int64(0)
 	for _, p := range r.Transfers {
-		paths += p.Bytes
-	}
-	for _, reg := range m.Registries {
-		for _, l := range r.Links {
-			if l.Name == reg.Name+"/bandwidth" {
-				bandwidths += l.Bytes
-			}
+		registry := p.From.Kind == AtRegistry || p.From.Kind == AtReplica
+		switch {
+		case p.To.Kind == AtReplica:
+			pushed += p.Bytes
+		case registry && p.To.Kind == AtNodes:
+			sent, toNodes = sent+p.Bytes, toNodes+p.Bytes
+		case registry:
+			sent += p.Bytes
+		case p.From.Kind == AtCache:
+			caches += p.Bytes
+		case p.From.Kind == AtPeers:
+			peers += p.Bytes
 		}
 	}
-	if paths != r.Registry || r.Registry != r.Delivered || bandwidths != r.Registry {
-		t.Errorf("paths carry %d, registries send %d, their links carry %d, nodes get %d", paths, r.Registry, bandwidths, r.Delivered)
+	for _, l := range r.Links {
+		if strings.HasSuffix(l.Name, "/bandwidth") {
+			bandwidths += l.Bytes
+		}
 	}
-	if r.Bounds.FloorNode > r.Delivered || r.Bounds.FloorRegistry > r.Bounds.FloorNode {
-		t.Errorf("floors %d and %d, delivered %d", r.Bounds.FloorRegistry, r.Bounds.FloorNode, r.Delivered)
+	if sent != r.Registry || bandwidths != r.Registry {
+		t.Errorf("registries send %d by the transfers, %d by their links, %d by the result", sent, bandwidths, r.Registry)
+	}
+	if toNodes+caches+peers != r.Delivered || caches != r.Cache || peers != r.Peer {
+		t.Errorf("registries %d, caches %d (%d) and peers %d (%d) deliver %d", toNodes, caches, r.Cache, peers, r.Peer, r.Delivered)
+	}
+	for _, s := range r.Storage {
+		pushed -= s.Replicated
+	}
+	if pushed != 0 {
+		t.Errorf("replicas got %d bytes more than they say", pushed)
+	}
+	if r.Bounds.FloorNode > r.Delivered || r.Bounds.FloorRegistry > r.Registry {
+		t.Errorf("floors %d and %d, delivered %d, registries sent %d", r.Bounds.FloorNode, r.Bounds.FloorRegistry, r.Delivered, r.Registry)
 	}
 }
 
@@ -97,7 +117,7 @@ func wantSeconds(t *testing.T, what string, got, want float64) {
 // 120 × 10 × 53 MB = 63.6 GB.
 func TestWarmFleetMovesOnlyWhatChanges(t *testing.T) {
 	m := oneSite(10, service("hello", 4, changing("app", 3*mb)))
-	m.Bases = []Base{{Ref: "debian", Layers: []Layer{{Digest: "base", Bytes: 50 * mb}}}}
+	m.Bases = []Base{{Ref: "debian", Layers: [][]Layer{{{Digest: "base", Bytes: 50 * mb}}}}}
 	m.Services[0].Base = 0
 	r := mustRun(t, m)
 	wantBytes(t, "delivered", r.Delivered, 3_600*mb)
@@ -123,7 +143,7 @@ func TestRebuiltBaseMovesWithAllAboveIt(t *testing.T) {
 		deps := static("deps", 20*mb)
 		deps.RebaseKeep = keep
 		m := oneSite(4, service("hello", 1, deps, changing("app", 3*mb)))
-		m.Bases = []Base{{Ref: "debian", Layers: []Layer{{Digest: "base", Bytes: 50 * mb}}, Rebuild: 20 * day}}
+		m.Bases = []Base{{Ref: "debian", Layers: [][]Layer{{{Digest: "base", Bytes: 50 * mb}}}, Rebuild: 20 * day}}
 		m.Services[0].Base = 0
 		m.Datacenters[0].Pools[0].KeepBlobs = keepBlobs
 		return m
@@ -161,7 +181,7 @@ func TestPeriodicLayerKeepsItsPace(t *testing.T) {
 // 7 × (50 + 3 + 5) MB, the base once a node.
 func TestColdStartAndSharedBase(t *testing.T) {
 	m := oneSite(7, service("a", 0, static("a", 3*mb)), service("b", 0, static("b", 5*mb)))
-	m.Bases = []Base{{Ref: "debian", Layers: []Layer{{Digest: "base", Bytes: 50 * mb}}}}
+	m.Bases = []Base{{Ref: "debian", Layers: [][]Layer{{{Digest: "base", Bytes: 50 * mb}}}}}
 	m.Services[0].Base, m.Services[1].Base = 0, 0
 	m.Cold = true
 	r := mustRun(t, m)

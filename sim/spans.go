@@ -12,11 +12,6 @@ func (s span) count() int { return s.hi - s.lo }
 
 func (s span) clip(t span) span { return span{max(s.lo, t.lo), min(s.hi, t.hi)} }
 
-// inZone counts the nodes of s in zone 0 of that many zones: node j stands in zone j mod zones.
-func (s span) inZone0(zones int) int {
-	return (s.hi+zones-1)/zones - (s.lo+zones-1)/zones
-}
-
 // spans is a set of nodes: sorted, disjoint, and no two of them touch.
 type spans []span
 
@@ -33,19 +28,33 @@ func newSpans(list ...span) spans {
 	slices.SortFunc(list, func(a, b span) int { return a.lo - b.lo })
 	var out spans
 	for _, s := range list {
-		switch last := len(out) - 1; {
-		case s.lo >= s.hi:
-		case last >= 0 && s.lo <= out[last].hi:
-			out[last].hi = max(out[last].hi, s.hi)
-		default:
-			out = append(out, s)
-		}
+		out = out.push(s)
 	}
 	return out
 }
 
+// push adds a span that does not begin before the last one.
+func (ss spans) push(s span) spans {
+	switch last := len(ss) - 1; {
+	case s.lo >= s.hi:
+	case last >= 0 && s.lo <= ss[last].hi:
+		ss[last].hi = max(ss[last].hi, s.hi)
+	default:
+		return append(ss, s)
+	}
+	return ss
+}
+
 func (ss spans) union(other spans) spans {
-	return newSpans(append(slices.Clone(ss), other...)...)
+	out := make(spans, 0, len(ss)+len(other))
+	for len(ss) > 0 || len(other) > 0 {
+		if len(other) == 0 || len(ss) > 0 && ss[0].lo < other[0].lo {
+			out, ss = out.push(ss[0]), ss[1:]
+		} else {
+			out, other = out.push(other[0]), other[1:]
+		}
+	}
+	return out
 }
 
 func (ss spans) minus(other spans) spans {
@@ -72,54 +81,30 @@ func (ss spans) contains(node int) bool {
 	return i < len(ss) && ss[i].lo <= node
 }
 
-// An owned span is nodes of one cohort.
-type owned struct {
-	span
-	cohort *cohort
-}
-
-// An owners index says which cohort each node of a site belongs to: sorted and without gaps.
-type owners []owned
-
-func (o owners) first(node int) int {
-	return sort.Search(len(o), func(i int) bool { return o[i].hi > node })
-}
-
-func (o owners) at(node int) *cohort { return o[o.first(node)].cohort }
-
-// within returns what of the index lies in s, clipped to it.
-func (o owners) within(s span) []owned {
-	var out []owned
-	for i := o.first(s.lo); i < len(o) && o[i].lo < s.hi; i++ {
-		out = append(out, owned{o[i].clip(s), o[i].cohort})
+// lowest returns the n nodes with the lowest numbers.
+func (ss spans) lowest(n int) spans {
+	var out spans
+	for _, s := range ss {
+		if n <= 0 {
+			break
+		}
+		s.hi = min(s.hi, s.lo+n)
+		n -= s.count()
+		out = append(out, s)
 	}
 	return out
 }
 
-// assign gives the nodes of s to c.
-func (o *owners) assign(s span, c *cohort) {
-	i := max(o.first(s.lo)-1, 0)
-	j := i
-	var put []owned
-	for ; j < len(*o) && (*o)[j].lo <= s.hi; j++ {
-		put = joinOwned(put, owned{span{(*o)[j].lo, min((*o)[j].hi, s.lo)}, (*o)[j].cohort})
+// cut splits the set before each of the nodes, which ascend. The pieces may touch.
+func (ss spans) cut(at []int) spans {
+	var out spans
+	for _, s := range ss {
+		i, _ := slices.BinarySearch(at, s.lo+1)
+		for ; i < len(at) && at[i] < s.hi; i++ {
+			out = append(out, span{s.lo, at[i]})
+			s.lo = at[i]
+		}
+		out = append(out, s)
 	}
-	put = joinOwned(put, owned{s, c})
-	for _, old := range (*o)[i:j] {
-		put = joinOwned(put, owned{span{max(old.lo, s.hi), old.hi}, old.cohort})
-	}
-	*o = slices.Replace(*o, i, j, put...)
-}
-
-// joinOwned appends s, as part of the last one where that is the same cohort's.
-func joinOwned(list []owned, s owned) []owned {
-	last := len(list) - 1
-	switch {
-	case s.lo >= s.hi:
-		return list
-	case last >= 0 && list[last].cohort == s.cohort:
-		list[last].hi = s.hi
-		return list
-	}
-	return append(list, s)
+	return out
 }

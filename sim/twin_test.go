@@ -27,7 +27,7 @@ func TestBytesAgainstPlainTwin(t *testing.T) {
 
 // instantModel is a random fleet with regular arrivals and links that take no noticeable time.
 func instantModel(seed uint64) *Model {
-	m := randomModel(seed)
+	m := generate(seed, true)
 	m.Arrivals, m.WireOverhead = Regular, 0
 	m.Duration = 86400
 	for i := range m.Registries {
@@ -105,7 +105,7 @@ func (w *twin) image(i int, t float64, first bool) []string {
 				before++
 			}
 		}
-		for _, l := range b.Layers {
+		for _, l := range b.Layers[0] {
 			id := fmt.Sprintf("%s of build %d every %v", l.Digest, builds, b.Rebuild)
 			if builds == 0 {
 				id = l.Digest
@@ -114,10 +114,10 @@ func (w *twin) image(i int, t float64, first bool) []string {
 			out = append(out, id)
 		}
 	}
-	for k, l := range s.Layers {
+	for k, l := range s.Layers[0] {
 		id := l.Digest
 		if !first {
-			id = w.images[i][len(w.images[i])-len(s.Layers)+k]
+			id = w.images[i][len(w.images[i])-len(s.Layers[0])+k]
 			due := 0
 			for q := 1; float64(q)*l.Every <= t; q++ {
 				if float64(q)*l.Every > w.last[i] {
