@@ -126,6 +126,13 @@ func (s *Scenario) completeDatacenter(i int) {
 		p.Name, p.Nodes = "default", d.Nodes
 		d.Pools = []Pool{p}
 	}
+	if c := d.Cache; c != nil && !s.Stated(fmt.Sprintf("datacenters[%d].cache.ttl", i)) {
+		switch c.Kind {
+		case CacheZot, CacheNginx, CacheIdeal:
+			c.TTL = 0
+		case CacheDistribution, CacheDistribution28, CacheHarbor:
+		}
+	}
 	for j := range d.Pools {
 		if d.Pools[j].Platform == "" {
 			d.Pools[j].Platform = s.Sizes.Platform
@@ -136,6 +143,9 @@ func (s *Scenario) completeDatacenter(i int) {
 
 func (s *Scenario) completeService(i int, datacenters []string) {
 	v := &s.Services[i]
+	if len(v.Versions) > 0 && v.Image == "" && v.Base == "" {
+		v.Image = v.Versions[0]
+	}
 	path := fmt.Sprintf("services[%d]", i)
 	if v.Workload != WorkloadDaemonSet && !s.Stated(path+".instances") {
 		v.Instances.PerNode = 1

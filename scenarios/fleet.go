@@ -9,8 +9,8 @@ type Registry struct {
 	Bandwidth     Rate       `yaml:"bandwidth"`                         // all it can send at once; default 10Gbps
 	PerConnection Rate       `yaml:"perConnection"`                     // what one connection carries; default 1Gbps on the internet, else none
 	Latency       Duration   `yaml:"latency" min:"0" max:"10s"`         // one request's round trip; default 50ms on the internet, 5ms in a region, 1ms in a datacenter; 0 to 10s
-	PullLimit     *PullLimit `yaml:"pullLimit"`                         // nil: none; not supported yet
-	Replicas      []string   `yaml:"replicas"`                          // datacenters' names; not supported yet
+	PullLimit     *PullLimit `yaml:"pullLimit"`                         // nil: none
+	Replicas      []string   `yaml:"replicas"`                          // datacenters' names
 	KeepVersions  int        `yaml:"keepVersions" min:"1" max:"100000"` // versions of each service kept in storage; default 10; 1 to 100,000
 }
 
@@ -25,7 +25,7 @@ type Location struct {
 // Internet tells whether the registry is somebody else's, reached over the internet.
 func (l Location) Internet() bool { return l == Location{} }
 
-// A PullLimit bounds manifest requests per address. Not supported yet.
+// A PullLimit bounds manifest requests per address.
 type PullLimit struct {
 	Pulls int      `yaml:"pulls,required" min:"1"`           // required; at least 1
 	Per   Duration `yaml:"per,required" min:"1s" max:"365d"` // required
@@ -41,8 +41,8 @@ type Datacenter struct {
 	Egress   Egress `yaml:"egress"`                       // default direct
 	Nodes    int    `yaml:"nodes" min:"1" max:"10000000"` // shorthand for one pool named default; this or pools
 	Pools    []Pool `yaml:"pools" max:"1000"`             // filled in where nodes was written
-	Cache    *Cache `yaml:"cache"`                        // nil: none; not supported yet
-	P2P      *P2P   `yaml:"p2p"`                          // nil: none; not supported yet
+	Cache    *Cache `yaml:"cache"`                        // nil: none
+	P2P      *P2P   `yaml:"p2p"`                          // nil: none
 }
 
 // NodeCount counts the datacenter's nodes.
@@ -74,18 +74,18 @@ const (
 type Pool struct {
 	Name                string        `yaml:"name,required"`                          // required; unique in its datacenter
 	Nodes               int           `yaml:"nodes,required" min:"1" max:"10000000"`  // required; 1 to 10,000,000
-	Platform            string        `yaml:"platform"`                               // default sizes.platform; another is not supported yet
+	Platform            string        `yaml:"platform"`                               // default sizes.platform
 	NIC                 Rate          `yaml:"nic"`                                    // a node's own link; default 10Gbps
 	ConcurrentDownloads int           `yaml:"concurrentDownloads" min:"1" max:"1000"` // layers a node downloads at once; default 3; 1 to 1000
 	DownloadScope       DownloadScope `yaml:"downloadScope"`                          // what concurrentDownloads counts over; default node
-	SerializePulls      bool          `yaml:"serializePulls"`                         // one image at a time; default true; false is not supported yet
+	SerializePulls      bool          `yaml:"serializePulls"`                         // one image at a time; default true
 	KeepBlobs           bool          `yaml:"keepBlobs"`                              // a blob stays usable after it was unpacked; default true
 	Unpack              Rate          `yaml:"unpack"`                                 // compressed bytes in, one layer at a time; default 100MiB/s
-	ImageDisk           Bytes         `yaml:"imageDisk" min:"1GB" max:"1000TB"`       // 0: no limit; not supported yet
-	GC                  *GC           `yaml:"gc"`                                     // nil: none; not supported yet
+	ImageDisk           Bytes         `yaml:"imageDisk" min:"1GB" max:"1000TB"`       // 0: no limit
+	GC                  *GC           `yaml:"gc"`                                     // nil: none
 	Replace             *Replace      `yaml:"replace"`                                // nil: nodes live for ever
-	Autoscale           *Autoscale    `yaml:"autoscale"`                              // nil: none; not supported yet
-	Ephemeral           bool          `yaml:"ephemeral"`                              // nodes keep nothing; default false; true is not supported yet
+	Autoscale           *Autoscale    `yaml:"autoscale"`                              // nil: none
+	Ephemeral           bool          `yaml:"ephemeral"`                              // nodes keep nothing; default false
 }
 
 // DownloadScope is what Pool.ConcurrentDownloads counts over.
@@ -97,7 +97,7 @@ const (
 	ScopeImage DownloadScope = "image" // containerd 2.0 and earlier
 )
 
-// GC is the kubelet's image garbage collection. Not supported yet.
+// GC is the kubelet's image garbage collection.
 type GC struct {
 	High Fraction `yaml:"high" min:"0%" max:"100%"` // usage that starts it; default 85%
 	Low  Fraction `yaml:"low" min:"0%" max:"100%"`  // usage that ends it; default 80%; not above high
@@ -108,7 +108,7 @@ type Replace struct {
 	Every Duration `yaml:"every,required" min:"1m" max:"3650d"` // a node's mean life; required; at least 1m
 }
 
-// Autoscale adds nodes in the morning and removes them at night. Not supported yet.
+// Autoscale adds nodes in the morning and removes them at night.
 type Autoscale struct {
 	Min  int       `yaml:"min,required" min:"0" max:"10000000"` // nodes at night; required
 	Max  int       `yaml:"max,required" min:"1" max:"10000000"` // nodes by day; required; not below min
@@ -116,12 +116,12 @@ type Autoscale struct {
 	Down TimeOfDay `yaml:"down,required"`                       // UTC; required
 }
 
-// A Cache is a datacenter's pull-through cache. Not supported yet.
+// A Cache is a datacenter's pull-through cache.
 type Cache struct {
-	Kind      CacheKind `yaml:"kind,required"`               // required
-	Bandwidth Rate      `yaml:"bandwidth"`                   // default 10Gbps
-	Disk      Bytes     `yaml:"disk" min:"1GB" max:"1000TB"` // 0: no limit
-	TTL       Duration  `yaml:"ttl" min:"1m" max:"3650d"`    // default 7d
+	Kind      CacheKind `yaml:"kind,required"`                         // required
+	Bandwidth Rate      `yaml:"bandwidth"`                             // default 10Gbps
+	Disk      Bytes     `yaml:"disk" min:"1GB" max:"1000TB"`           // 0: no limit
+	TTL       Duration  `yaml:"ttl" min:"1m" max:"3650d" none:"never"` // how long a blob is kept after it was stored; default 7d for distribution, distribution-2.8 and harbor, else never forgotten (0)
 }
 
 // CacheKind is whose behaviour a Cache has.
@@ -137,7 +137,7 @@ const (
 	CacheIdeal          CacheKind = "ideal"
 )
 
-// P2P lets nodes serve each other. Not supported yet.
+// P2P lets nodes serve each other.
 type P2P struct {
 	Kind   P2PKind `yaml:"kind,required"` // required
 	Upload Rate    `yaml:"upload"`        // a node's; default 1Gbps

@@ -15,18 +15,40 @@ const ByHand = "scenario"
 // its services' images and bases that Images does not describe. Sorted, none twice.
 func (s *Scenario) References() []string {
 	return slices.DeleteFunc(s.references(), func(ref string) bool {
-		_, ok := s.byHand(ref)
+		_, ok := s.byHand(ref, s.Sizes.Platform)
 		return ok
 	})
 }
 
+// Found holds images by platform and by normalised reference.
+type Found map[string]map[string]registrysize.Image
+
+// Platforms lists the platforms of the scenario's pools in the order of their first pools, that of its
+// sizes first where a pool has it. None twice.
+func (s *Scenario) Platforms() []string {
+	var out []string
+	for i := range s.Datacenters {
+		for _, p := range s.Datacenters[i].Pools {
+			if !slices.Contains(out, p.Platform) {
+				out = append(out, p.Platform)
+			}
+		}
+	}
+	if i := slices.Index(out, s.Sizes.Platform); i > 0 {
+		out = slices.Insert(slices.Delete(out, i, i+1), 0, s.Sizes.Platform)
+	}
+	return out
+}
+
 // AllImages returns the images of the scenario's services, by hand or from found, in the order of
-// their references. found holds those that References lists, by reference.
-func (s *Scenario) AllImages(found map[string]registrysize.Image) []registrysize.Image {
+// their references and platforms. found holds those that References lists, for each of Platforms.
+func (s *Scenario) AllImages(found Found) []registrysize.Image {
 	var images []registrysize.Image
 	for _, ref := range s.references() {
-		if img, ok := s.image(ref, found); ok {
-			images = append(images, img)
+		for _, platform := range s.Platforms() {
+			if img, ok := s.image(ref, platform, found); ok {
+				images = append(images, img)
+			}
 		}
 	}
 	return images
@@ -36,12 +58,23 @@ func (s *Scenario) AllImages(found map[string]registrysize.Image) []registrysize
 func (s *Scenario) references() []string {
 	var refs []string
 	for i := range s.Services {
-		if ref := s.Services[i].reference(); ref != "" {
-			refs = append(refs, ref)
-		}
+		refs = append(refs, s.Services[i].references()...)
 	}
 	slices.Sort(refs)
 	return slices.Compact(refs)
+}
+
+// references lists the normalised references of a service: its versions, or its image or base; none for
+// scratch.
+func (v *Service) references() []string {
+	var out []string
+	for _, ref := range v.Versions {
+		out = append(out, v.normalize(ref))
+	}
+	if ref := v.reference(); ref != "" && len(out) == 0 {
+		out = append(out, ref)
+	}
+	return out
 }
 
 // reference is the normalised reference of a service's image or base, "" for scratch.
@@ -50,9 +83,13 @@ func (v *Service) reference() string {
 	if ref == "" {
 		ref = v.Base
 	}
-	if ref == Scratch {
+	if ref == Scratch || ref == "" {
 		return ""
 	}
+	return v.normalize(ref)
+}
+
+func (v *Service) normalize(ref string) string {
 	full, err := registrysize.Normalize(ref)
 	if err != nil {
 		panic(fmt.Sprintf("scenarios: service %s was loaded with reference %q: %v", v.Name, ref, err))
@@ -61,36 +98,40 @@ func (v *Service) reference() string {
 }
 
 // image finds an image by its normalised reference: the scenario's own first. "" is scratch.
-func (s *Scenario) image(ref string, found map[string]registrysize.Image) (registrysize.Image, bool) {
+func (s *Scenario) image(ref, platform string, found Found) (registrysize.Image, bool) {
 	if ref == "" {
 		return registrysize.Image{}, true
 	}
-	if img, ok := s.byHand(ref); ok {
+	if img, ok := s.byHand(ref, platform); ok {
 		return img, true
 	}
-	img, ok := found[ref]
+	img, ok := found[platform][ref]
 	return img, ok
 }
 
 // byHand finds an image among those the scenario describes. Its layers have identities of their own.
-func (s *Scenario) byHand(ref string) (registrysize.Image, bool) {
+func (s *Scenario) byHand(ref, platform string) (registrysize.Image, bool) {
 	for _, img := range s.Images {
 		if full, err := registrysize.Normalize(img.Ref); err != nil || full != ref {
 			continue
 		}
-		out := registrysize.Image{Ref: ref, Platform: s.Sizes.Platform, Source: ByHand}
+		out := registrysize.Image{Ref: ref, Platform: platform, Source: ByHand}
+		name := ref
+		if platform != s.Sizes.Platform {
+			name += " on " + platform
+		}
 		for i, l := range img.Layers {
-			out.Layers = append(out.Layers, registrysize.Layer{Digest: fmt.Sprintf("%s#%d", ref, i), Bytes: int64(l.Size)})
+			out.Layers = append(out.Layers, registrysize.Layer{Digest: fmt.Sprintf("%s#%d", name, i), Bytes: int64(l.Size)})
 		}
 		return out, true
 	}
 	return registrysize.Image{}, false
 }
 
-// Model turns the scenario into the engine's input. found holds the images that References lists, by
-// reference. The error is an Errors with what only shows once sizes are known.
-func (s *Scenario) Model(found map[string]registrysize.Image) (*sim.Model, error) {
-	b := &bridge{Scenario: s, found: found, bases: map[string]int{}}
+// Model turns the scenario into the engine's input. found holds the images that References lists, for each
+// of Platforms. The error is an Errors with what only shows once sizes are known.
+func (s *Scenario) Model(found Found) (*sim.Model, error) {
+	b := &bridge{Scenario: s, found: found, platforms: s.Platforms(), bases: map[string]int{}}
 	b.model = &sim.Model{
 		Duration:     float64(s.Simulate.Duration),
 		Cold:         s.Simulate.Start == StartCold,
@@ -104,7 +145,7 @@ func (s *Scenario) Model(found map[string]registrysize.Image) (*sim.Model, error
 		b.model.Registries = append(b.model.Registries, s.simRegistry(i))
 	}
 	for i := range s.Datacenters {
-		b.model.Datacenters = append(b.model.Datacenters, simDatacenter(&s.Datacenters[i]))
+		b.model.Datacenters = append(b.model.Datacenters, b.datacenter(&s.Datacenters[i]))
 	}
 	for i := range s.Services {
 		b.service(i)
@@ -118,80 +159,13 @@ func (s *Scenario) Model(found map[string]registrysize.Image) (*sim.Model, error
 // A bridge builds one model.
 type bridge struct {
 	*Scenario
-	found map[string]registrysize.Image
-	bases map[string]int // what tells bases apart → index in model.Bases
-	model *sim.Model
-	errs  []*Error
+	found     Found
+	platforms []string
+	bases     map[string]int // what tells bases apart → index in model.Bases
+	model     *sim.Model
+	errs      []*Error
 }
 
 func (b *bridge) fail(path, format string, args ...any) {
 	b.errs = append(b.errs, b.Mistake(path, format, args...))
-}
-
-func (s *Scenario) simRegistry(i int) sim.Registry {
-	r := &s.Registries[i]
-	out := sim.Registry{
-		Name: r.Name, Bandwidth: float64(r.Bandwidth), PerConnection: float64(r.PerConnection),
-		Latency: float64(r.Latency), KeepVersions: r.KeepVersions,
-	}
-	switch {
-	case r.Location.Datacenter != "":
-		at := slices.IndexFunc(s.Datacenters, func(d Datacenter) bool { return d.Name == r.Location.Datacenter })
-		out.Location = sim.Location{Kind: sim.InDatacenter, Datacenter: at}
-	case !r.Location.Internet():
-		out.Location = sim.Location{Kind: sim.InRegion, Provider: r.Location.Provider, Region: r.Location.Region}
-	default:
-		out.Location.Provider = host(r.Prefixes)
-	}
-	return out
-}
-
-// host names who runs a registry on the internet, as price books do; "" for hosts they do not know.
-func host(prefixes []string) string {
-	for _, p := range prefixes {
-		switch registrysize.Host(p) {
-		case "docker.io":
-			return "docker_hub"
-		case "ghcr.io":
-			return "github"
-		}
-	}
-	return ""
-}
-
-func simDatacenter(d *Datacenter) sim.Datacenter {
-	out := sim.Datacenter{Name: d.Name, Region: d.Region, Zones: d.Zones, Uplink: float64(d.Uplink)}
-	if d.Provider != ProviderNone {
-		out.Provider = d.Provider
-	}
-	switch d.Egress {
-	case EgressNAT:
-		out.Egress = sim.NAT
-	case EgressEndpoint:
-		out.Egress = sim.Endpoint
-	case EgressDirect:
-		out.Egress = sim.Direct
-	}
-	for i := range d.Pools {
-		out.Pools = append(out.Pools, simPool(&d.Pools[i]))
-	}
-	return out
-}
-
-// unlimitedNIC stands for a NIC without a limit, in bytes per second: the engine wants a number, and
-// this is the highest that a file can write.
-const unlimitedNIC = 1e15
-
-func simPool(p *Pool) sim.Pool {
-	out := sim.Pool{
-		Name: p.Name, Nodes: p.Nodes, NIC: float64(p.NIC), Slots: p.ConcurrentDownloads,
-		KeepBlobs: p.KeepBlobs, Unpack: float64(p.Unpack),
-	}
-	if out.NIC == 0 {
-		out.NIC = unlimitedNIC
-	}
-	if p.Replace != nil {
-		out.Replace = float64(p.Replace.Every)
-	}
-	return out
 }

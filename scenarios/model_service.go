@@ -27,46 +27,111 @@ func (b *bridge) service(i int) {
 	case WorkloadDeployment:
 		out.Workload = sim.Deployment
 	}
-	if v.Placement == PlacementPack {
+	switch v.Placement {
+	case PlacementPack:
 		out.Placement = sim.Pack
+	case PlacementRandom:
+		out.Placement = sim.Random
+	case PlacementSpread:
+		out.Placement = sim.Spread
 	}
-	if v.DeploysPerDay > 0 {
-		out.DeployInterval = day / v.DeploysPerDay
+	out.Sequential, out.AlwaysPull = v.Rollout.Datacenters == RolloutSequential, v.PullPolicy == PullAlways
+	out.RestartsPerDay = v.RestartsPerDay
+	b.schedule(v, &out)
+	if len(v.Versions) > 0 {
+		b.versions(i, &out)
+	} else {
+		b.content(i, &out)
 	}
-	b.content(i, &out)
 	b.model.Services = append(b.model.Services, out)
 }
 
 func simAmount(a Amount) sim.Amount { return sim.Amount{Value: a.Value, Share: a.Share} }
+
+// schedule says when a service is deployed. Files and windows were checked when the scenario was loaded.
+func (b *bridge) schedule(v *Service, out *sim.Service) {
+	if v.DeployTimes != "" {
+		out.DeployTimes, _ = b.deployTimes(v.DeployTimes)
+		return
+	}
+	if v.DeploysPerDay > 0 {
+		out.DeployInterval = day / v.DeploysPerDay
+	}
+	if v.DeployWindow != nil {
+		out.DeployWindows, _ = b.windows(v.DeployWindow)
+	}
+}
+
+// versions gives a service its history.
+func (b *bridge) versions(i int, out *sim.Service) {
+	for k, ref := range b.Services[i].references() {
+		var version [][]sim.Layer
+		for _, platform := range b.platforms {
+			img, ok := b.image(ref, platform, b.found)
+			if !ok {
+				b.unknown(fmt.Sprintf("services[%d].versions[%d]", i, k), ref, platform)
+			}
+			version = append(version, simLayers(img.Layers))
+		}
+		out.Versions = append(out.Versions, version)
+	}
+}
+
+func (b *bridge) unknown(path, ref, platform string) {
+	on := ""
+	if len(b.platforms) > 1 {
+		on = " on " + platform
+	}
+	b.fail(path, "the size of %s%s is not known; describe it under images", ref, on)
+}
 
 // content gives a service its base and its own layers. Of a whole image, the top layers that a deploy
 // replaces are its own, and what is below them is its base.
 func (b *bridge) content(i int, out *sim.Service) {
 	v := &b.Services[i]
 	ref := v.reference()
-	img, ok := b.image(ref, b.found)
-	if !ok {
-		b.fail(fmt.Sprintf("services[%d]", i), "the size of %s is not known; describe it under images", ref)
-		return
+	var stacks [][]sim.Layer // per platform
+	for _, platform := range b.platforms {
+		img, ok := b.image(ref, platform, b.found)
+		if !ok {
+			b.unknown(fmt.Sprintf("services[%d]", i), ref, platform)
+			return
+		}
+		stacks = append(stacks, simLayers(img.Layers))
 	}
-	layers := simLayers(img.Layers)
 	if v.Image == "" {
-		out.Base = b.base(v, layers)
+		out.Base = b.base(v, stacks)
+		var own []sim.OwnLayer
 		for _, l := range v.Layers {
-			out.Layers = append(out.Layers, ownLayer(v, l))
+			own = append(own, ownLayer(v, l))
+		}
+		for range stacks {
+			out.Layers = append(out.Layers, own)
 		}
 		return
 	}
-	kept := len(layers) - v.ChangedLayers
-	if kept < 0 {
-		b.fail(fmt.Sprintf("services[%d].changedLayers", i), "is %d, but %s has only %d layers; write at most %d",
-			v.ChangedLayers, ref, len(layers), len(layers))
-		return
+	b.divide(i, stacks, out)
+}
+
+// divide makes the top layers of a whole image the service's own, and what is below them its base.
+func (b *bridge) divide(i int, stacks [][]sim.Layer, out *sim.Service) {
+	v := &b.Services[i]
+	var below [][]sim.Layer
+	for _, layers := range stacks {
+		kept := len(layers) - v.ChangedLayers
+		if kept < 0 {
+			b.fail(fmt.Sprintf("services[%d].changedLayers", i), "is %d, but %s has only %d layers; write at most %d",
+				v.ChangedLayers, v.reference(), len(layers), len(layers))
+			return
+		}
+		below = append(below, layers[:kept])
+		var own []sim.OwnLayer
+		for _, l := range layers[kept:] {
+			own = append(own, sim.OwnLayer{Layer: l, Change: sim.OnDeploy})
+		}
+		out.Layers = append(out.Layers, own)
 	}
-	out.Base = b.base(v, layers[:kept])
-	for _, l := range layers[kept:] {
-		out.Layers = append(out.Layers, sim.OwnLayer{Layer: l, Change: sim.OnDeploy})
-	}
+	out.Base = b.base(v, below)
 }
 
 func simLayers(layers []registrysize.Layer) []sim.Layer {
@@ -78,11 +143,15 @@ func simLayers(layers []registrysize.Layer) []sim.Layer {
 }
 
 // base finds or adds what a service stands on. Services on the same layers of one reference share it.
-func (b *bridge) base(v *Service, layers []sim.Layer) int {
-	if len(layers) == 0 {
+func (b *bridge) base(v *Service, layers [][]sim.Layer) int {
+	var counts []int
+	for _, on := range layers {
+		counts = append(counts, len(on))
+	}
+	if slices.Max(counts) == 0 {
 		return -1
 	}
-	key := fmt.Sprintf("%s %d %v", v.reference(), len(layers), v.BaseRebuild)
+	key := fmt.Sprintf("%s %d %v", v.reference(), counts, v.BaseRebuild)
 	i, ok := b.bases[key]
 	if !ok {
 		i = len(b.model.Bases)

@@ -24,11 +24,11 @@ func loadOne(t *testing.T, text string) *Scenario {
 const alpine = "docker.io/library/alpine:3.24"
 
 // alpineFound is what a source would have found for alpine: two layers.
-func alpineFound() map[string]registrysize.Image {
-	return map[string]registrysize.Image{alpine: {
+func alpineFound() Found {
+	return Found{"linux/amd64": {alpine: {
 		Ref: alpine, Platform: "linux/amd64", Source: "catalog",
 		Layers: []registrysize.Layer{{Digest: "sha256:a", Bytes: 100}, {Digest: "sha256:b", Bytes: 20}},
-	}}
+	}}}
 }
 
 // TestModelOfEverything checks each field of the model against a scenario that sets them all.
@@ -89,23 +89,23 @@ services:
 			{Name: "own", Zones: 1, Pools: []sim.Pool{{Name: "default", Nodes: 5, NIC: 1.25e9, Slots: 3, KeepBlobs: true, Unpack: 104857600}}},
 		},
 		Bases: []sim.Base{
-			{Ref: alpine, Layers: []sim.Layer{a, b}, Rebuild: 259200},
-			{Ref: alpine, Layers: []sim.Layer{a}}, // what agent keeps of alpine when a deploy replaces the top layer
+			{Ref: alpine, Layers: [][]sim.Layer{{a, b}}, Rebuild: 259200},
+			{Ref: alpine, Layers: [][]sim.Layer{{a}}}, // what agent keeps of alpine when a deploy replaces the top layer
 		},
 		Services: []sim.Service{
 			{
 				Name: "web", Registry: 1, Base: 0, Workload: sim.StatefulSet, Placement: sim.Pack,
-				Layers: []sim.OwnLayer{
+				Layers: [][]sim.OwnLayer{{
 					{Layer: sim.Layer{Digest: "web/deps", Bytes: 15_000_000}, Change: sim.Periodic, Every: 1209600, RebaseKeep: true},
 					{Layer: sim.Layer{Digest: "web/config", Bytes: 4000}, Change: sim.Never},
 					{Layer: sim.Layer{Digest: "web/app", Bytes: 3_000_000}, Change: sim.OnDeploy},
-				},
+				}},
 				Instances: []int{9, 15}, PerNode: 3, DeployInterval: 10800,
 				MaxUnavailable: sim.Amount{Value: 0.5, Share: true}, Startup: 9,
 				RSS: 2_000_000, PageCache: 1_000_000,
 			},
 			{
-				Name: "agent", Registry: 2, Base: 1, Workload: sim.DaemonSet, Layers: []sim.OwnLayer{{Layer: b, Change: sim.OnDeploy}},
+				Name: "agent", Registry: 2, Base: 1, Workload: sim.DaemonSet, Layers: [][]sim.OwnLayer{{{Layer: b, Change: sim.OnDeploy}}},
 				Instances: []int{0, 5}, MaxUnavailable: sim.Amount{Value: 1}, Startup: 5,
 			},
 		},
@@ -138,10 +138,10 @@ func TestChangedLayers(t *testing.T) {
 		}
 		base := 0
 		if i := m.Services[0].Base; i >= 0 {
-			base = len(m.Bases[i].Layers)
+			base = len(m.Bases[i].Layers[0])
 		}
-		if base != c.base || len(m.Services[0].Layers) != c.layers {
-			t.Errorf("changedLayers %s: a base of %d layers and %d above, want %d and %d", c.changed, base, len(m.Services[0].Layers), c.base, c.layers)
+		if base != c.base || len(m.Services[0].Layers[0]) != c.layers {
+			t.Errorf("changedLayers %s: a base of %d layers and %d above, want %d and %d", c.changed, base, len(m.Services[0].Layers[0]), c.base, c.layers)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func TestRebuiltImage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.Bases) != 1 || m.Bases[0].Rebuild != 2*86400 || len(m.Bases[0].Layers) != 1 {
+	if len(m.Bases) != 1 || m.Bases[0].Rebuild != 2*86400 || len(m.Bases[0].Layers[0]) != 1 {
 		t.Errorf("bases %+v", m.Bases)
 	}
 }
@@ -172,7 +172,7 @@ func TestSharedBase(t *testing.T) {
 		t.Errorf("%d bases; services stand on %d, %d and %d, want 1; 0, 0 and -1",
 			len(m.Bases), m.Services[0].Base, m.Services[1].Base, m.Services[2].Base)
 	}
-	if a, b := m.Services[0].Layers[0].Digest, m.Services[1].Layers[0].Digest; a != "a/app" || b != "b/app" {
+	if a, b := m.Services[0].Layers[0][0].Digest, m.Services[1].Layers[0][0].Digest; a != "a/app" || b != "b/app" {
 		t.Errorf("own layers %q and %q, want a/app and b/app", a, b)
 	}
 }
@@ -190,13 +190,13 @@ images:
 		t.Errorf("references (-want +got):\n%s", diff)
 	}
 	found := alpineFound()
-	found["docker.io/library/busybox:latest"] = registrysize.Image{Ref: "docker.io/library/busybox:latest",
+	found["linux/amd64"]["docker.io/library/busybox:latest"] = registrysize.Image{Ref: "docker.io/library/busybox:latest",
 		Layers: []registrysize.Layer{{Digest: "sha256:c", Bytes: 5}}}
 	m, err := s.Model(found)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bottom, top := m.Bases[0].Layers[0], m.Services[0].Layers[0].Layer
+	bottom, top := m.Bases[0].Layers[0][0], m.Services[0].Layers[0][0].Layer
 	if (bottom != sim.Layer{Digest: alpine + "#0", Bytes: 7_000_000}) || (top != sim.Layer{Digest: alpine + "#1", Bytes: 8_000_000}) {
 		t.Errorf("layers %v and %v", bottom, top)
 	}

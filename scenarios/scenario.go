@@ -38,7 +38,7 @@ type Simulate struct {
 	Date           Date     `yaml:"date"`                               // the calendar day of t=0, UTC; default 2026-01-05, a Monday
 	Arrivals       Arrivals `yaml:"arrivals"`                           // of deploys and node replacements; default regular
 	Seed           uint64   `yaml:"seed"`                               // of every random stream; default 1
-	Replications   int      `yaml:"replications" min:"1" max:"10000"`   // seeds to run; default 1; more is not supported yet
+	Replications   int      `yaml:"replications" min:"1" max:"10000"`   // seeds to run; default 1
 	WireOverhead   Fraction `yaml:"wireOverhead" min:"0%" max:"100%"`   // headers a payload byte brings to every link; default 4.6%; 0% to 100%
 	BilledOverhead Fraction `yaml:"billedOverhead" min:"0%" max:"100%"` // what per-GB meters add to payload; default 0%; 0% to 100%
 }

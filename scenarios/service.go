@@ -7,7 +7,7 @@ type Service struct {
 	Base          string   `yaml:"base"`                            // the base's reference, or scratch
 	Layers        []Layer  `yaml:"layers" max:"127"`                // above the base, bottom first; only with base
 	ChangedLayers int      `yaml:"changedLayers" min:"0" max:"127"` // with image: how many top layers a deploy replaces; default 1; 0 to 127
-	Versions      []string `yaml:"versions"`                        // a history of references; not supported yet
+	Versions      []string `yaml:"versions"`                        // a history of references
 	Registry      string   `yaml:"registry"`                        // with base: where the built image is pushed; see Scenario.RegistryFor; filled in
 
 	Workload    Workload  `yaml:"workload"`    // default deployment
@@ -16,13 +16,13 @@ type Service struct {
 	Placement   Placement `yaml:"placement"`   // default spread
 
 	DeploysPerDay float64       `yaml:"deploysPerDay" min:"0" max:"1440"`              // default 1; 0: never; up to 1440
-	DeployTimes   string        `yaml:"deployTimes"`                                   // a file of times; not supported yet
-	DeployWindow  *DeployWindow `yaml:"deployWindow"`                                  // nil: any time; not supported yet
+	DeployTimes   string        `yaml:"deployTimes"`                                   // a file of times
+	DeployWindow  *DeployWindow `yaml:"deployWindow"`                                  // nil: any time
 	BaseRebuild   Duration      `yaml:"baseRebuild" min:"1h" max:"3650d" none:"never"` // between rebuilds of the base upstream, or of what lies below an image's changed layers; default none (0); at least 1h
 	Rollout       Rollout       `yaml:"rollout"`
 
 	PullPolicy     PullPolicy `yaml:"pullPolicy"`                          // default IfNotPresent
-	RestartsPerDay float64    `yaml:"restartsPerDay" min:"0" max:"100000"` // per instance; default 0; more is not supported yet
+	RestartsPerDay float64    `yaml:"restartsPerDay" min:"0" max:"100000"` // per instance; default 0
 	Memory         Memory     `yaml:"memory"`
 }
 
@@ -77,10 +77,10 @@ type Placement string
 const (
 	PlacementSpread Placement = "spread" // consecutive instances on consecutive nodes
 	PlacementPack   Placement = "pack"   // a node is filled before the next
-	PlacementRandom Placement = "random" // not supported yet
+	PlacementRandom Placement = "random" // each deploy draws nodes by the seed
 )
 
-// A DeployWindow is when deploys may start. Not supported yet.
+// A DeployWindow is when deploys may start.
 type DeployWindow struct {
 	Days     string `yaml:"days"`     // e.g. mon-fri; default every day
 	Hours    string `yaml:"hours"`    // e.g. 09:00-17:00; default all day
@@ -102,7 +102,7 @@ type RolloutOrder string
 // The orders.
 const (
 	RolloutParallel   RolloutOrder = "parallel"
-	RolloutSequential RolloutOrder = "sequential" // not supported yet
+	RolloutSequential RolloutOrder = "sequential" // each deploy draws nodes by the seed
 )
 
 // PullPolicy is when a node asks its registry for an image.
@@ -111,7 +111,7 @@ type PullPolicy string
 // The policies.
 const (
 	PullIfNotPresent PullPolicy = "IfNotPresent"
-	PullAlways       PullPolicy = "Always" // not supported yet
+	PullAlways       PullPolicy = "Always" // each deploy draws nodes by the seed
 )
 
 // Memory is what instances hold.

@@ -71,6 +71,11 @@ func (v *validator) pools(at string, d *Datacenter) {
 		}
 		if a := p.Autoscale; a != nil && a.Min > a.Max {
 			v.fail(pool+".autoscale", "min is above max; write min at most max")
+		} else if a != nil && a.Max != p.Nodes {
+			v.fail(pool+".autoscale.max", "is %d, and the pool has %d nodes; write the same number", a.Max, p.Nodes)
+		}
+		if p.GC != nil && p.ImageDisk == 0 {
+			v.fail(pool+".gc", "needs the size of a disk; add imageDisk, e.g. imageDisk: 100GB")
 		}
 	}
 }
@@ -88,6 +93,7 @@ func (v *validator) services() {
 		at := fmt.Sprintf("services[%d]", i)
 		v.name("services", i, s.Name, names)
 		v.content(at, s, registries)
+		v.history(at, s)
 		v.rebuild(i, rebuilds)
 		v.layers(at, s)
 		v.instances(at, s)

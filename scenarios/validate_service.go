@@ -13,7 +13,9 @@ func (v *validator) content(at string, s *Service, registries []string) {
 	switch {
 	case image && base:
 		v.fail(at+".base", "stands beside image; remove base (and layers) to run the whole image, or image to build on the base")
-	case !image && !base:
+	case len(s.Versions) > 0 && base:
+		v.fail(at+".versions", "are whole images; remove base and layers, or versions")
+	case !image && !base && len(s.Versions) == 0:
 		v.fail(at, "has neither image nor base; add image: REFERENCE, or base: REFERENCE and layers")
 	}
 	if image && s.Image == Scratch {
@@ -46,6 +48,42 @@ func (v *validator) content(at string, s *Service, registries []string) {
 		if v.has("%s.registry", at) && !image {
 			v.known(at+".registry", "registry", s.Registry, registries)
 		}
+	}
+}
+
+// history checks the versions and the times of a service's deploys.
+func (v *validator) history(at string, s *Service) {
+	if v.has("%s.versions", at) && len(s.Versions) == 0 {
+		v.fail(at+".versions", "are empty; name a version, e.g. [app:v1, app:v2]")
+	}
+	for i, ref := range s.Versions {
+		v.reference(fmt.Sprintf("%s.versions[%d]", at, i), ref)
+	}
+	if len(s.Versions) > 0 && s.BaseRebuild > 0 {
+		v.fail(at+".baseRebuild", "stands beside versions, which say what each release is made of; remove one of the two")
+	}
+	if len(s.Versions) > 0 && v.has("%s.changedLayers", at) {
+		v.fail(at+".changedLayers", "stands beside versions, which say what each release is made of; remove one of the two")
+	}
+	if s.DeployTimes != "" {
+		for _, other := range []string{"deploysPerDay", "deployWindow"} {
+			if v.has("%s.%s", at, other) {
+				v.fail(at+"."+other, "stands beside deployTimes; remove one of the two")
+			}
+		}
+		if _, errs := v.deployTimes(s.DeployTimes); len(errs) > 0 {
+			for _, err := range errs {
+				v.fail(at+".deployTimes", "%s", err)
+			}
+		}
+	}
+	if s.DeployWindow == nil {
+		return
+	}
+	if windows, err := v.windows(s.DeployWindow); err != nil {
+		v.fail(at+".deployWindow", "%s", err)
+	} else if len(windows) == 0 {
+		v.fail(at+".deployWindow", "lies nowhere in the simulated time; simulate longer, or name other days")
 	}
 }
 

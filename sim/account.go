@@ -38,7 +38,7 @@ func (l ledger) transfers() []Transfer {
 	}
 	slices.SortFunc(out, func(a, b Transfer) int {
 		return cmp.Or(compareEnds(a.From, b.From), compareEnds(a.To, b.To), cmp.Compare(a.Class, b.Class),
-			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Cause, b.Cause))
+			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Cause, b.Cause))
 	})
 	return out
 }
@@ -49,7 +49,7 @@ func compareEnds(a, b End) int {
 
 // transfer names a layer that comes to a cohort, and why.
 func (e *engine) transfer(c *cohort, p *pull, layer int) Transfer {
-	return Transfer{Service: p.image.version.service, Layer: layer, Cause: e.cause(c, p, layer)}
+	return Transfer{Service: p.image.version.service, Platform: c.spec().Platform, Layer: layer, Cause: e.cause(c, p, layer)}
 }
 
 // cause says why the nodes need a layer. A rollout brings what releases have made since the site last ran

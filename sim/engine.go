@@ -250,7 +250,7 @@ func (e *engine) push(p *product, v *version) {
 			sum.Pushed += b.bytes
 			for _, d := range reg.Replicas {
 				from, to := End{Registry: v.registry}, End{Kind: AtReplica, Registry: v.registry, Datacenter: d}
-				t := Transfer{From: from, To: to, Class: e.model.class(from, to, true), Service: p.index, Layer: i, Cause: CausePush}
+				t := Transfer{From: from, To: to, Class: e.model.class(from, to, true), Service: p.index, Platform: platform, Layer: i, Cause: CausePush}
 				e.ledger.book(t, b.bytes, 1)
 				sum.Replicated += b.bytes
 			}

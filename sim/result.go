@@ -9,7 +9,7 @@ type Result struct {
 	Cache     int64   // bytes from caches to nodes
 	Peer      int64   // bytes from peers to nodes
 
-	Transfers []Transfer // sorted by From, To, Class, Service, Layer, Cause
+	Transfers []Transfer // sorted by From, To, Class, Service, Platform, Layer, Cause
 	Links     []Link     // sorted by name
 	Bounds    Bounds
 	Pulls     Pulls
@@ -69,14 +69,32 @@ const (
 
 // A Transfer is all that moved one way between two ends for one layer of one service and one reason.
 type Transfer struct {
-	Class   Class
-	From    End
-	To      End
-	Service int // index into Model.Services: whose pull it was first
-	Layer   int // place in that service's image, bottom first: the base's layers come before its own
-	Cause   Cause
-	Bytes   int64
-	Layers  int64 // times that the layer moved
+	Class    Class
+	From     End
+	To       End
+	Service  int // index into Model.Services: whose pull it was first
+	Platform int // of the nodes, as Pool.Platform
+	Layer    int // place in that service's image, bottom first: the base's layers come before its own; see Model.Layer
+	Cause    Cause
+	Bytes    int64
+	Layers   int64 // times that the layer moved
+}
+
+// Layer finds what a transfer moved as the model describes it, and says whether the service's base brings
+// it. Of a service with a history it is the zero value: its versions differ.
+func (m *Model) Layer(t Transfer) (l Layer, ofBase bool) {
+	s, at := &m.Services[t.Service], t.Layer
+	if s.Versions != nil {
+		return Layer{}, false
+	}
+	if s.Base >= 0 && t.Platform < len(m.Bases[s.Base].Layers) {
+		base := m.Bases[s.Base].Layers[t.Platform]
+		if at < len(base) {
+			return base[at], true
+		}
+		at -= len(base)
+	}
+	return s.Layers[t.Platform][at].Layer, false
 }
 
 // A Path is all that moved one way between two ends.

@@ -20,7 +20,7 @@ func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Resul
 		Scenario:        Source{Name: first.Name, Digest: digest(doc, sets)},
 		DurationSeconds: float64(first.Simulate.Duration),
 		Seed:            first.Simulate.Seed,
-		Replications:    1,
+		Replications:    first.Simulate.Replications,
 		Baseline:        first.Baseline,
 		Images:          []Image{},
 		Variants:        []Variant{},
@@ -71,10 +71,11 @@ func newVariant(r *run) Variant {
 			Count: s.Pulls.Count, Cold: s.Pulls.Cold, Refused: s.Pulls.Refused, Requests: s.Pulls.Requests,
 			LayersFetched: s.Pulls.LayersFetched, LayersReused: s.Pulls.LayersReused, Seconds: percentiles(s.Pulls.Seconds),
 		},
-		Rollouts: Rollouts{Count: s.Rollouts.Count, Superseded: s.Rollouts.Superseded, Seconds: percentiles(s.Rollouts.Seconds)},
-		Nodes:    Nodes{DiskPeakBytes: s.Nodes.DiskPeak, GCEvictions: s.Nodes.GCEvictions, Replaced: s.Nodes.Replaced},
-		Memory:   Memory{RSSBytes: s.Memory.RSS, CacheBytes: s.Memory.PageCache},
-		Engine:   Engine{Events: s.Stats.Events, States: s.Stats.States, Flows: s.Stats.Flows},
+		Rollouts:   Rollouts{Count: s.Rollouts.Count, Superseded: s.Rollouts.Superseded, Seconds: percentiles(s.Rollouts.Seconds)},
+		Nodes:      Nodes{DiskPeakBytes: s.Nodes.DiskPeak, GCEvictions: s.Nodes.GCEvictions, Replaced: s.Nodes.Replaced},
+		Memory:     Memory{RSSBytes: s.Memory.RSS, CacheBytes: s.Memory.PageCache},
+		Statistics: statistics(r.samples),
+		Engine:     Engine{Events: s.Stats.Events, States: s.Stats.States, Flows: s.Stats.Flows},
 	}
 	for _, img := range s.Images {
 		if img.Bytes >= v.Image.CompressedBytes {
@@ -84,6 +85,7 @@ func newVariant(r *run) Variant {
 	for _, st := range s.Storage {
 		v.Registry.PushedBytes += st.Pushed
 		v.Registry.StoredBytes += st.Stored
+		v.Registry.ReplicatedBytes += st.Replicated
 	}
 	return v
 }
@@ -135,7 +137,7 @@ func newCauses(m *sim.Model, s *sim.Result) []Move {
 	for _, t := range s.Transfers {
 		moves = append(moves, Move{
 			Class: string(t.Class), From: endName(m, t.From), To: endName(m, t.To),
-			Service: m.Services[t.Service].Name, Layer: layerName(m, t.Service, t.Layer), Cause: string(t.Cause),
+			Service: m.Services[t.Service].Name, Layer: layerName(m, t), Cause: string(t.Cause),
 			Bytes: t.Bytes, Layers: t.Layers,
 		})
 	}
@@ -159,16 +161,16 @@ func compareMoves(a, b Move) int {
 }
 
 // layerName is what a result calls a service's layer: its own name, or the reference it came with.
-func layerName(m *sim.Model, service, layer int) string {
-	v := &m.Services[service]
-	if v.Base >= 0 {
-		base := &m.Bases[v.Base]
-		if layer < len(base.Layers) {
-			return base.Ref
-		}
-		layer -= len(base.Layers)
+func layerName(m *sim.Model, t sim.Transfer) string {
+	v := &m.Services[t.Service]
+	layer, ofBase := m.Layer(t)
+	switch {
+	case ofBase:
+		return m.Bases[v.Base].Ref
+	case v.Versions != nil:
+		return fmt.Sprintf("layer %d", t.Layer+1)
 	}
-	return strings.TrimPrefix(v.Layers[layer].Digest, v.Name+"/")
+	return strings.TrimPrefix(layer.Digest, v.Name+"/")
 }
 
 func newCost(b *price.Bill) Cost {

@@ -74,21 +74,16 @@ func (r *run) assumptions() []string {
 	if len(s.Services) > 1 {
 		notes = append(notes, "the image shown is the largest of the services'")
 	}
-	return append(notes,
+	notes = append(notes,
 		"each layer costs its registry's round trip, and TCP's slow start on a new connection",
 		fmt.Sprintf("unpacked layers take %.1f times their compressed size on disk", sim.UnpackRatio),
-		"manifests and tokens, about 1 kB a pull, are not counted as bytes",
-		"registries never refuse or slow down, and nodes never collect images")
+		"manifests and tokens, about 1 kB a pull, are not counted as bytes")
+	return append(notes, r.featureNotes()...)
 }
 
 // warnings are what the simulation of a variant leaves out that would matter.
 func (r *run) warnings() []string {
-	peak := r.result.Nodes.DiskPeak
-	if peak <= evictionBytes {
-		return nil
-	}
-	return []string{fmt.Sprintf("a node's images come to fill %.1f GB; at 85 GB a kubelet with 100 GB of disk would have collected some, "+
-		"and pulled them again", float64(peak)/1e9)}
+	return append(r.crowded(), r.exhausted()...)
 }
 
 // sizeNotes says for each source of sizes when they were read.

@@ -78,7 +78,7 @@ simulate: {duration: 9d}
 datacenters: [{name: fra, nodes: 1}]
 services: [{name: hello, base: scratch, layers: [{name: app, size: 2.5GB}]}]
 `
-	want := []string{"a node's images come to fill 90.0 GB; at 85 GB a kubelet with 100 GB of disk would have collected some, and pulled them again"}
+	want := []string{"a node's images come to fill 90.0 GB; at 85 GB a kubelet with 100 GB of disk would have collected some, and pulled them again; imageDisk says how much there is"}
 	if diff := cmp.Diff(want, notesOf(t, text).Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}

@@ -61,7 +61,9 @@ type Variant struct {
 	Nodes    Nodes        `json:"nodes"`
 	Memory   Memory       `json:"memory"`
 	Registry Registry     `json:"registry"`
-	Engine   Engine       `json:"-"`
+
+	Statistics []Statistic `json:"statistics,omitempty"` // over all replications, in the order of Figures; none where there is only one
+	Engine     Engine      `json:"-"`
 }
 
 // A ServiceImage is the largest image of the variant's services, base included.

@@ -60,8 +60,9 @@ type run struct {
 	images   []registrysize.Image
 	model    *sim.Model
 	book     *price.Book
-	result   *sim.Result
-	bill     *price.Bill
+	result   *sim.Result // of the first replication
+	bill     *price.Bill // likewise
+	samples  []samples   // one a replication
 }
 
 // prepare turns variants into models. The error has the mistakes of all of them.
@@ -81,7 +82,7 @@ func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
 		if err != nil {
 			return nil, err
 		}
-		runs[i] = run{scenario: s, images: s.AllImages(images.of(s)), model: m, book: book}
+		runs[i] = run{scenario: s, images: s.AllImages(images.of(s)), model: m, book: book, samples: make([]samples, s.Simulate.Replications)}
 	}
 	if len(mistakes) > 0 {
 		return nil, once(mistakes)
@@ -100,24 +101,34 @@ func once(mistakes scenarios.Errors) scenarios.Errors {
 	return out
 }
 
-// simulate runs and prices every variant, as many at once as there are processors. Each lands in its place.
+// simulate runs and prices every replication of every variant, as many at once as there are processors. Each
+// lands in its place.
 func simulate(ctx context.Context, runs []run, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	errs := make([]error, len(runs))
-	var wg sync.WaitGroup
-	steps := &steps{name: "variants", total: len(runs), report: o.OnProgress}
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	total := 0
 	for i := range runs {
-		wg.Go(func() {
+		total += len(runs[i].samples)
+	}
+	errs := make([]error, total)
+	var wg sync.WaitGroup
+	steps := &steps{name: "variants", total: total, report: o.OnProgress}
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	job := 0
+	for i := range runs {
+		for k := range runs[i].samples {
+			err := &errs[job]
+			job++
 			slots <- struct{}{}
-			defer func() { <-slots }()
-			if errs[i] = runs[i].simulate(ctx); errs[i] != nil {
-				cancel()
-				return
-			}
-			steps.done()
-		})
+			wg.Go(func() {
+				defer func() { <-slots }()
+				if *err = runs[i].simulate(ctx, k); *err != nil {
+					cancel()
+					return
+				}
+				steps.done()
+			})
+		}
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -128,17 +139,28 @@ func simulate(ctx context.Context, runs []run, o Options) error {
 	return ctx.Err()
 }
 
-func (r *run) simulate(ctx context.Context) error {
+// simulate runs one replication: the k-th takes the k-th seed from the scenario's on.
+func (r *run) simulate(ctx context.Context, k int) error {
+	one := run{scenario: r.scenario, model: r.model, book: r.book}
+	model := *r.model
+	model.Seed += uint64(k)
 	var err error
-	if r.result, err = sim.Run(ctx, r.model); err != nil {
+	if one.result, err = sim.Run(ctx, &model); err != nil {
 		return fmt.Errorf("simulating variant %s: %w", r.scenario.Variant, err)
 	}
-	r.bill, err = price.Price(r.model, r.result, r.book, price.Options{
+	one.bill, err = price.Price(r.model, one.result, r.book, price.Options{
 		BilledOverhead: float64(r.scenario.Simulate.BilledOverhead),
 		BaselineGB:     r.scenario.Prices.BaselineGB,
 	})
 	if err != nil {
 		return fmt.Errorf("pricing variant %s: %w", r.scenario.Variant, err)
+	}
+	if k == 0 {
+		r.result, r.bill = one.result, one.bill
+	}
+	if len(r.samples) > 1 {
+		v := newVariant(&one)
+		r.samples[k] = newSamples(&v)
 	}
 	return nil
 }

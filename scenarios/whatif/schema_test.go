@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,7 +23,7 @@ func TestResultSchema(t *testing.T) {
 	}
 	g := &schemagen.Generator{
 		Tag:      "json",
-		Required: func(reflect.StructField) bool { return true },
+		Required: func(f reflect.StructField) bool { return !strings.HasSuffix(f.Tag.Get("json"), ",omitempty") },
 		Describe: func(_ string, owner reflect.Type, f reflect.StructField) string {
 			return comments[owner.Name()+"."+f.Name]
 		},

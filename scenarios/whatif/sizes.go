@@ -16,23 +16,36 @@ type wanted struct {
 	platform string
 }
 
-func wants(s *scenarios.Scenario) wanted { return wanted{s.Sizes.From, s.Sizes.Platform} }
+func wants(s *scenarios.Scenario) []wanted {
+	var out []wanted
+	for _, platform := range s.Platforms() {
+		out = append(out, wanted{s.Sizes.From, platform})
+	}
+	return out
+}
 
 // found holds images by the way they were asked for and by reference.
 type found map[wanted]map[string]registrysize.Image
 
-func (f found) of(s *scenarios.Scenario) map[string]registrysize.Image { return f[wants(s)] }
+func (f found) of(s *scenarios.Scenario) scenarios.Found {
+	out := scenarios.Found{}
+	for _, w := range wants(s) {
+		out[w.platform] = f[w]
+	}
+	return out
+}
 
 // resolve finds the sizes of all variants' images, each reference once.
 func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (found, error) {
 	var order []wanted
 	refs := map[wanted][]string{}
 	for _, s := range variants {
-		w := wants(s)
-		if _, ok := refs[w]; !ok {
-			order = append(order, w)
+		for _, w := range wants(s) {
+			if _, ok := refs[w]; !ok {
+				order = append(order, w)
+			}
+			refs[w] = append(refs[w], s.References()...)
 		}
-		refs[w] = append(refs[w], s.References()...)
 	}
 	steps := &steps{name: "sizes", report: o.OnProgress}
 	for w, list := range refs {
