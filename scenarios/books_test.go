@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ const gib = 1 << 30
 
 func awsBook(t *testing.T) *price.Book {
 	t.Helper()
-	b, err := Book(BookAWS)
+	b, err := Book("aws")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ func TestPathPrices(t *testing.T) {
 		{"another zone, mostly free", sim.NAT, inZone, sim.InterZone, 1, "0.01"},
 		{"another zone", sim.NAT, inZone, sim.InterZone, 101, "2.01"},
 	} {
-		m := &sim.Model{Registries: []sim.Registry{c.registry}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", c.egress, 3)}}
+		m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{c.registry}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", c.egress, 3)}}
 		bill, err := price.Price(m, month(m, sim.Transfer{Class: c.class, To: sim.End{Kind: sim.AtNodes}, Bytes: c.gb * gib}), awsBook(t), price.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +101,7 @@ func TestInternetEgress(t *testing.T) {
 		{[]string{"us-east-1", "sa-east-1"}, 100, 60, "19.20"},
 		{[]string{"us-east-1", "sa-east-1"}, 20000, 0, "4622.93"},
 	} {
-		m := &sim.Model{Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
+		m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
 		var paths []sim.Transfer
 		for i, region := range c.regions {
 			m.Registries = append(m.Registries, ecr(region))
@@ -127,7 +128,7 @@ func TestRatesOfOtherRegions(t *testing.T) {
 		{"eu-central-1", "81.00", "2024-09-25", "B", false},
 		{"mars-west-1", "0.00", "", "", true},
 	} {
-		m := &sim.Model{Registries: []sim.Registry{ecr(c.region)}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
+		m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{ecr(c.region)}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
 		bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetEgress, To: sim.End{Kind: sim.AtNodes}, Bytes: 1000 * gib}), awsBook(t), price.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -142,7 +143,7 @@ func TestRatesOfOtherRegions(t *testing.T) {
 
 // A NAT gateway in Frankfurt goes by us-east-1's rates, which the bill doubts aloud.
 func TestNATElsewhereIsDoubted(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("fra", "eu-central-1", sim.NAT, 3)}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("fra", "eu-central-1", sim.NAT, 3)}}
 	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: gib}), awsBook(t), price.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +160,7 @@ func TestNATElsewhereIsDoubted(t *testing.T) {
 // 178,000 GiB through NAT gateways in three zones for a month of 730 h:
 // 178,000 × 0.045 + 3 × 730 × 0.045 = 8,010.00 + 98.55 = 8,108.55.
 func TestNATGateways(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 9)}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 9)}}
 	m.Datacenters[0].Zones = 3
 	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 178000 * gib}), awsBook(t), price.Options{})
 	if err != nil {
@@ -173,7 +174,7 @@ func TestNATGateways(t *testing.T) {
 // ECR stores 20 GiB: 2.00 a month. Its two interfaces in each of three zones cost 6 × 730 × 0.01 = 43.80,
 // its layers come by the bucket's gateway for nothing.
 func TestEndpointsAndStorage(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{ecr("us-east-1")}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{ecr("us-east-1")}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
 	m.Datacenters[0].Zones = 3
 	run := month(m, sim.Transfer{Class: sim.SameZone, To: sim.End{Kind: sim.AtNodes}, Bytes: 178000 * gib})
 	run.Storage[0].Stored = 20 * gib
@@ -188,7 +189,7 @@ func TestEndpointsAndStorage(t *testing.T) {
 
 // 2,000,000 GiB a month through interface endpoints: 1,048,576 × 0.01 + 951,424 × 0.006 = 16,194.304.
 func TestInterfaceEndpoint(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.Endpoint, 9)}}
 	bill, err := price.Price(m, month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 2000000 * gib}), awsBook(t), price.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +202,7 @@ func TestInterfaceEndpoint(t *testing.T) {
 // A run of 10 days and a billed overhead of 5 %: 100 GiB are 100 × 1.05 × 730 / 240 = 319.375 GiB a month,
 // times 0.045 = 14.371875.
 func TestScalingToAMonth(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 1)}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{{Name: "hub"}}, Datacenters: []sim.Datacenter{awsSite("iad", "us-east-1", sim.NAT, 1)}}
 	run := month(m, sim.Transfer{Class: sim.InternetIngress, To: sim.End{Kind: sim.AtNodes}, Bytes: 100 * gib})
 	run.Duration = 240 * 3600
 	bill, err := price.Price(m, run, awsBook(t), price.Options{BilledOverhead: 0.05})
@@ -226,6 +227,7 @@ func TestScalingToAMonth(t *testing.T) {
 // Usage 328.50 + 29.20 + 921.60 + 362.10 + 32.85 = 1,674.25, fixed 98.55 + 14.60 + 5.00 = 118.15.
 func TestBillByHand(t *testing.T) {
 	m := &sim.Model{
+		Services:   []sim.Service{{Name: "web"}},
 		Registries: []sim.Registry{{Name: "hub", Location: sim.Location{Provider: "docker_hub"}}, ecr("us-east-1")},
 		Datacenters: []sim.Datacenter{
 			awsSite("iad", "us-east-1", sim.NAT, 6), awsSite("fra", "eu-central-1", sim.Direct, 4), {Name: "own", Zones: 1, Egress: sim.NAT},
@@ -284,12 +286,19 @@ storage aws.ecr.storage | ecr>ecr account | 50 GiB-month | 5.00 true
 	}
 }
 
-// Every rule is named after its provider and says where its figures were read.
+// Every rule is named after its provider and says where its figures were read, unless it says that they are
+// not known.
 func TestBooksAreWhole(t *testing.T) {
-	b := awsBook(t)
-	for _, r := range b.Rules {
-		if !strings.HasPrefix(r.ID, r.Provider+".") {
+	all, err := Book(BookNames()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all.Rules {
+		if !strings.HasPrefix(r.ID, r.Provider+".") || strings.ToLower(r.ID) != r.ID {
 			t.Errorf("%s is a rule of %s", r.ID, r.Provider)
+		}
+		if !slices.ContainsFunc(all.Providers, func(p price.Provider) bool { return p.ID == r.Provider }) {
+			t.Errorf("%s: there is no provider %s", r.ID, r.Provider)
 		}
 		for _, s := range append(r.Origin.Sources, r.RegionsOrigin.Sources...) {
 			if len(s.Title) < 15 || s.Date == "" {
@@ -297,19 +306,21 @@ func TestBooksAreWhole(t *testing.T) {
 			}
 		}
 	}
-	if len(b.Rules) != 16 || len(b.Limits) != 3 {
-		t.Errorf("%d rules, %d limits", len(b.Rules), len(b.Limits))
+	if l := all.Limits[0]; len(all.Limits) != 5 || l.Pulls != 100 || l.Seconds != 6*3600 || l.Provider != "docker_hub" {
+		t.Errorf("%d limits, %+v", len(all.Limits), l)
 	}
-	if l := b.Limits[0]; l.Pulls != 100 || l.Seconds != 6*3600 || l.Provider != "docker_hub" {
-		t.Errorf("%+v", l)
-	}
-	for name, want := range map[string]string{
-		"awss":   `opening price book: no book is named "awss"; did you mean aws?`,
-		"hosted": `opening price book: no book is named "hosted"; write aws or none`,
-	} {
-		if _, err := Book(name); err == nil || err.Error() != want {
-			t.Errorf("book %s: %v, want %s", name, err, want)
+	for _, name := range BookNames() {
+		b, err := Book(name)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if name != BookNone && (b.Name != name || b.Compiled != "2026-11-23" || len(b.Rules) == 0) {
+			t.Errorf("book %s: %q of %s with %d rules", name, b.Name, b.Compiled, len(b.Rules))
+		}
+	}
+	const want = `opening price book: no book is named "awss"; did you mean aws?`
+	if _, err := Book("awss"); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 	if none, err := Book(BookNone); err != nil || len(none.Rules) != 0 {
 		t.Errorf("%+v, %v", none, err)
@@ -319,11 +330,11 @@ func TestBooksAreWhole(t *testing.T) {
 func TestBadBooksAreRefused(t *testing.T) {
 	const good = "name: x\nrules:\n  - {id: x.a, meter: nat-hour, unit: h, charged: account, tiers: [[open, 0.1]], origin: {sources: [s]}}\n" +
 		"sources: {s: {title: somewhere, date: 2026}}\n"
-	if b, _, err := parseBook([]byte(good)); err != nil || b.Rules[0].Provider != "x" || b.Rules[0].Counter != price.PerAccount {
+	if b, _, err := parseBook([]byte(good), false); err != nil || b.Rules[0].Provider != "x" || b.Rules[0].Counter != price.PerAccount {
 		t.Fatalf("%+v, %v", b, err)
 	}
 	for _, c := range []struct{ from, to, want string }{
-		{"unit: h", "unit: day", `unit "day" is not known`},
+		{"unit: h", "unit: week", `unit "week" is not known`},
 		{"sources: [s]", "sources: [z]", `rule "x.a": source "z" is not listed`},
 		{"title: somewhere, ", "", `source "s" is not listed with title and date`},
 		{"0.1", "cheap", `line 3: "cheap" is no number`},
@@ -333,7 +344,7 @@ func TestBadBooksAreRefused(t *testing.T) {
 		{"id:", "ID:", "field ID not found"},
 		{"sources: {s:", "---\nsources: {s:", "more than one document"},
 	} {
-		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1))); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1)), false); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.to, err, c.want)
 		}
 	}
@@ -341,7 +352,7 @@ func TestBadBooksAreRefused(t *testing.T) {
 
 // A rate may be unknown, and then it is no zero.
 func TestUnknownRatesInBooks(t *testing.T) {
-	b, _, err := parseBook([]byte("name: x\nrules:\n  - {id: x.a, unit: h, tiers: [[5, 0], [open, unknown]]}\n"))
+	b, _, err := parseBook([]byte("name: x\nrules:\n  - {id: x.a, unit: h, tiers: [[5, 0], [open, unknown]]}\n"), false)
 	if err != nil {
 		t.Fatal(err)
 	}

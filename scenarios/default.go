@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/fleetcost/fleetcost/registrysize"
@@ -91,14 +92,32 @@ func (s *Scenario) complete(file, variant string) {
 		s.completeService(i, datacenters)
 		s.completeServiceRegistry(&s.Services[i], listed)
 	}
-	if s.Prices.Book == "" {
-		s.Prices.Book = BookNone
-		for _, d := range s.Datacenters {
-			if d.Provider == ProviderAWS {
-				s.Prices.Book = BookAWS
-			}
+	if len(s.Prices.Book) == 0 {
+		s.Prices.Book = s.impliedBooks()
+	}
+	for i := range s.Registries {
+		s.completeTerms(&s.Registries[i])
+	}
+}
+
+// impliedBooks are those of the clouds that datacenters and registries stand in, in the file's order.
+func (s *Scenario) impliedBooks() Books {
+	var list Books
+	add := func(provider string) {
+		if slices.Contains(BookNames(), provider) && !slices.Contains(list, provider) && isCloud(provider) {
+			list = append(list, provider)
 		}
 	}
+	for i := range s.Datacenters {
+		add(s.Datacenters[i].Provider)
+	}
+	for i := range s.Registries {
+		add(s.Registries[i].Location.Provider)
+	}
+	if len(list) == 0 {
+		return Books{BookNone}
+	}
+	return list
 }
 
 // completeRegistry sets what a registry near the nodes has instead of the internet's defaults.

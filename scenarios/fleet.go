@@ -12,6 +12,10 @@ type Registry struct {
 	PullLimit     *PullLimit `yaml:"pullLimit"`                         // nil: none
 	Replicas      []string   `yaml:"replicas"`                          // datacenters' names
 	KeepVersions  int        `yaml:"keepVersions" min:"1" max:"100000"` // versions of each service kept in storage; default 10; 1 to 100,000
+
+	Service RegistryService `yaml:"service"`                      // whose terms hold; default by the location's provider, on the internet by the host; filled in
+	Plan    string          `yaml:"plan"`                         // of the service, e.g. premium; default the least that does; filled in
+	Seats   int             `yaml:"seats" min:"0" max:"10000000"` // users that the plan is paid for; default 1
 }
 
 // A Location is where a registry stands: internet, a datacenter's name, or {provider, region}. The
@@ -33,16 +37,17 @@ type PullLimit struct {
 
 // A Datacenter is a site with one uplink.
 type Datacenter struct {
-	Name     string `yaml:"name,required"`                // required; unique
-	Provider string `yaml:"provider"`                     // aws, or none for own hardware; default none
-	Region   string `yaml:"region"`                       // e.g. eu-central-1; required with a provider
-	Zones    int    `yaml:"zones" min:"1" max:"100"`      // nodes are spread over them evenly; default 1; 1 to 100
-	Uplink   Rate   `yaml:"uplink"`                       // to everything outside; default 10Gbps
-	Egress   Egress `yaml:"egress"`                       // default direct
-	Nodes    int    `yaml:"nodes" min:"1" max:"10000000"` // shorthand for one pool named default; this or pools
-	Pools    []Pool `yaml:"pools" max:"1000"`             // filled in where nodes was written
-	Cache    *Cache `yaml:"cache"`                        // nil: none
-	P2P      *P2P   `yaml:"p2p"`                          // nil: none
+	Name        string `yaml:"name,required"`                 // required; unique
+	Provider    string `yaml:"provider"`                      // e.g. aws; transit for own hardware that pays for its uplink by the Mbps; default none, own hardware
+	Region      string `yaml:"region"`                        // e.g. eu-central-1; required with a cloud
+	Zones       int    `yaml:"zones" min:"1" max:"100"`       // nodes are spread over them evenly; default 1; 1 to 100
+	Uplink      Rate   `yaml:"uplink"`                        // to everything outside; default 10Gbps
+	Egress      Egress `yaml:"egress"`                        // default direct
+	NATGateways int    `yaml:"natGateways" min:"1" max:"100"` // with egress nat; default 0: one in every zone; at most zones
+	Nodes       int    `yaml:"nodes" min:"1" max:"10000000"`  // shorthand for one pool named default; this or pools
+	Pools       []Pool `yaml:"pools" max:"1000"`              // filled in where nodes was written
+	Cache       *Cache `yaml:"cache"`                         // nil: none
+	P2P         *P2P   `yaml:"p2p"`                           // nil: none
 }
 
 // NodeCount counts the datacenter's nodes.
@@ -53,12 +58,6 @@ func (d *Datacenter) NodeCount() int {
 	}
 	return n
 }
-
-// ProviderNone is the provider of a datacenter of the user's own.
-const ProviderNone = "none"
-
-// ProviderAWS is Amazon Web Services.
-const ProviderAWS = "aws"
 
 // Egress is how a datacenter's nodes reach what is outside it.
 type Egress string
@@ -122,6 +121,7 @@ type Cache struct {
 	Bandwidth Rate      `yaml:"bandwidth"`                             // default 10Gbps
 	Disk      Bytes     `yaml:"disk" min:"1GB" max:"1000TB"`           // 0: no limit
 	TTL       Duration  `yaml:"ttl" min:"1m" max:"3650d" none:"never"` // how long a blob is kept after it was stored; default 7d for distribution, distribution-2.8 and harbor, else never forgotten (0)
+	Cost      float64   `yaml:"costPerMonth" min:"0"`                  // USD, of its machine; default 0
 }
 
 // CacheKind is whose behaviour a Cache has.
@@ -139,8 +139,9 @@ const (
 
 // P2P lets nodes serve each other.
 type P2P struct {
-	Kind   P2PKind `yaml:"kind,required"` // required
-	Upload Rate    `yaml:"upload"`        // a node's; default 1Gbps
+	Kind   P2PKind `yaml:"kind,required"`            // required
+	Upload Rate    `yaml:"upload"`                   // a node's; default 1Gbps
+	Cost   float64 `yaml:"costPerNodeMonth" min:"0"` // USD that serving its peers costs a node; default 0
 }
 
 // P2PKind is whose behaviour P2P has.

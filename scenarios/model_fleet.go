@@ -3,7 +3,6 @@ package scenarios
 import (
 	"slices"
 
-	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/sim"
 )
 
@@ -27,27 +26,14 @@ func (s *Scenario) simRegistry(i int) sim.Registry {
 	case !r.Location.Internet():
 		out.Location = sim.Location{Kind: sim.InRegion, Provider: r.Location.Provider, Region: r.Location.Region}
 	default:
-		out.Location.Provider = host(r.Prefixes)
+		out.Location.Provider, _ = r.terms()
 	}
 	return out
 }
 
-// host names who runs a registry on the internet, as price books do; "" for hosts they do not know.
-func host(prefixes []string) string {
-	for _, p := range prefixes {
-		switch registrysize.Host(p) {
-		case "docker.io":
-			return "docker_hub"
-		case "ghcr.io":
-			return "github"
-		}
-	}
-	return ""
-}
-
 func (b *bridge) datacenter(d *Datacenter) sim.Datacenter {
 	out := sim.Datacenter{Name: d.Name, Region: d.Region, Zones: d.Zones, Uplink: float64(d.Uplink)}
-	if d.Provider != ProviderNone {
+	if isCloud(d.Provider) {
 		out.Provider = d.Provider
 	}
 	switch d.Egress {

@@ -279,11 +279,13 @@ func TestHostOfRegistry(t *testing.T) {
 		want     string
 	}{
 		{[]string{"docker.io/"}, "docker_hub"},
-		{[]string{"quay.io/", "ghcr.io/org"}, "github"},
+		{[]string{"quay.io/", "ghcr.io/org"}, "quay_io"},
 		{[]string{"registry.example/docker.io/"}, ""},
 		{nil, ""},
 	} {
-		if got := host(c.prefixes); got != c.want {
+		r := Registry{Prefixes: c.prefixes}
+		r.Service = r.impliedService()
+		if got, _ := r.terms(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.prefixes, got, c.want)
 		}
 	}

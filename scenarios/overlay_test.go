@@ -210,10 +210,10 @@ func TestOneVariant(t *testing.T) {
 func TestMistake(t *testing.T) {
 	s := loadGood(t, "everything.yaml", Set{"services.agent.deploysPerDay", "2"})[0]
 	for path, want := range map[string]string{
-		"services[0].changedLayers":  "testdata/good/everything.yaml:49:20: services.web.front.changedLayers: x",
-		"services[2].changedLayers":  "testdata/good/everything.yaml:69:5: services.agent.changedLayers: x", // a default: where its service is
+		"services[0].changedLayers":  "testdata/good/everything.yaml:54:20: services.web.front.changedLayers: x",
+		"services[2].changedLayers":  "testdata/good/everything.yaml:74:5: services.agent.changedLayers: x", // a default: where its service is
 		"services[2].deploysPerDay":  "--set services.agent.deploysPerDay=2: services.agent.deploysPerDay: x",
-		"services[1].layers[2].size": "testdata/good/everything.yaml:80:37: services.web.layers.app.size: x", // where the variant sets it
+		"services[1].layers[2].size": "testdata/good/everything.yaml:101:37: services.web.layers.app.size: x", // where the variant sets it
 	} {
 		if got := s.Mistake(path, "%s", "x").Error(); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", path, got, want)

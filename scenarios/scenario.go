@@ -90,28 +90,6 @@ type ImageLayer struct {
 	Size Bytes `yaml:"size,required" max:"10TB"` // compressed; required; 0 to 10 TB
 }
 
-// Prices picks the price book. A file may write the book's name alone: prices: aws.
-type Prices struct {
-	Book       string             `yaml:"book"`       // aws or none; default aws where a datacenter's provider is aws, else none
-	BaselineGB map[string]float64 `yaml:"baselineGB"` // by path class: what the account already moves in a month, in the book's GB; tiers start there
-	Rules      []PriceRule        `yaml:"rules"`      // own rules, which win over the book's; not supported yet
-}
-
-// The price books that Prices.Book names.
-const (
-	BookNone = "none" // no prices: volumes and times only
-	BookAWS  = "aws"
-)
-
-// A PriceRule is a price of the user's own for one path class. Not supported yet.
-type PriceRule struct {
-	Name   string  `yaml:"name,required"`          // required
-	Class  string  `yaml:"class,required"`         // a path class; required
-	PerGB  float64 `yaml:"perGB,required" min:"0"` // USD per GB of 10^9 bytes; required
-	Source string  `yaml:"source"`                 // where the price was read
-	AsOf   Date    `yaml:"asOf"`                   // when
-}
-
 // A Variant is an overlay on the file: overlay is merged first, then set is applied.
 type Variant struct {
 	Name    string `yaml:"name,required"` // required; unique

@@ -29,7 +29,7 @@ func TestDefaults(t *testing.T) {
 		Sizes: Sizes{From: "auto", Platform: "linux/amd64"},
 		Registries: []Registry{{
 			Name: "hub", Prefixes: []string{"docker.io/"}, Bandwidth: 1_250_000_000, PerConnection: 125_000_000,
-			Latency: 0.05, KeepVersions: 10,
+			Latency: 0.05, KeepVersions: 10, Service: "docker-hub",
 		}},
 		Datacenters: []Datacenter{{
 			Name: "fra", Provider: "none", Zones: 1, Uplink: 1_250_000_000, Egress: "direct", Nodes: 30,
@@ -48,7 +48,7 @@ func TestDefaults(t *testing.T) {
 				Startup: 5, Datacenters: "parallel",
 			},
 		}},
-		Prices: Prices{Book: "none"},
+		Prices: Prices{Book: Books{"none"}},
 	}}
 	if diff := cmp.Diff(want, got, values); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -71,10 +71,10 @@ func TestEverything(t *testing.T) {
 		t.Errorf("simulate (-want +got):\n%s", diff)
 	}
 	wantRegistries := []Registry{
-		{Name: "hub", Prefixes: []string{"docker.io/", "ghcr.io/org/"}, Bandwidth: 125_000_000, Latency: 0.02, KeepVersions: 3},
+		{Name: "hub", Prefixes: []string{"docker.io/", "ghcr.io/org/"}, Bandwidth: 125_000_000, Latency: 0.02, KeepVersions: 3, Service: "docker-hub", Plan: "team", Seats: 5},
 		{
 			Name: "ecr", Prefixes: []string{"1.dkr.ecr.eu-central-1.amazonaws.com/"}, Location: Location{Provider: "aws", Region: "eu-central-1"},
-			Bandwidth: 1_250_000_000, Latency: 0.005, KeepVersions: 10,
+			Bandwidth: 1_250_000_000, Latency: 0.005, KeepVersions: 10, Service: "ecr",
 		},
 		{
 			Name: "own", Prefixes: []string{"registry.example:5000/"}, Location: Location{Datacenter: "fra"},
@@ -109,11 +109,28 @@ func TestEverything(t *testing.T) {
 			t.Errorf("rollout of %s (-want +got):\n%s", s.Services[i].Name, diff)
 		}
 	}
-	// web.front: 3 in iad alone. web: 10 in all. agent: one on each of 2 + 1 + 5 nodes.
-	for i, want := range []int{3, 10, 8} {
+	// web.front: 3 in iad alone. web: 10 in all. agent: one on each of 2 + 1 + 5 + 1 nodes.
+	for i, want := range []int{3, 10, 9} {
 		if got := s.InstanceCount(&s.Services[i]); got != want {
 			t.Errorf("instances of %s: got %d, want %d", s.Services[i].Name, got, want)
 		}
+	}
+	wantPrices := Prices{
+		Book: Books{"aws", "hosted"}, BaselineGB: map[string]float64{"internet-egress": 5000, "nat": 0.5},
+		BaselineMbps: map[string]PortRate{"colo": {In: 200, Out: 80.5}}, Discount: 0.125, Markup: 0.03, Currency: &Currency{Code: "EUR", PerUSD: 0.9},
+		Rules: []PriceRule{
+			{Name: "nat", Meter: "nat-processing", Provider: "aws", Region: "eu-central-1", Rate: 0.052, Source: "our contract", AsOf: "2026-10-01"},
+			{Name: "dear", Use: "aws.ecr.pull_cross_region.dear"},
+			{Name: "out", Meter: "internet-egress", Provider: "none", Free: 10, Tiers: []PriceTier{{UpTo: 1000, Rate: 0.01}, {Rate: 0.005}}, Unit: "GiB", Charged: "sender"},
+			{Name: "seats", Meter: "registry-fee", Service: "ecr", Rate: 5, Unit: "month"},
+		},
+		Transit: []TransitPrice{{
+			Name: "colo", PerMbps: 0.85, Commit: 62_500_000, Overage: 1.1, Minimum: 0.1, Percentile: 90, Method: "sum",
+			Source: "our contract", AsOf: "2026-10-01",
+		}},
+	}
+	if diff := cmp.Diff(wantPrices, s.Prices); diff != "" || s.Datacenters[0].NATGateways != 2 {
+		t.Errorf("prices (-want +got):\n%s", diff)
 	}
 	if s.Services[0].Memory != (Memory{RSS: 1_000_000}) || s.Services[2].Memory != (Memory{RSS: 1_000_000}) {
 		t.Errorf("services.*.memory.rss: got %v and %v", s.Services[0].Memory, s.Services[2].Memory)
@@ -146,7 +163,7 @@ func TestPrices(t *testing.T) {
 		{[]Set{{"prices", "aws"}}, "aws"},
 	} {
 		all, err := Load("f", []byte(file), c.sets...)
-		if err != nil || all[0].Prices.Book != c.want {
+		if err != nil || strings.Join(all[0].Prices.Book, " ") != c.want {
 			t.Errorf("%v: got %v, %v; want %s", c.sets, all, err, c.want)
 		}
 	}
@@ -199,7 +216,7 @@ func TestEmbedded(t *testing.T) {
 		}
 	}
 	for _, s := range loaded["weave-2015"] {
-		if n := s.InstanceCount(&s.Services[0]); n != 1800 || s.Services[0].DeploysPerDay != 4 || s.Prices.Book != BookNone {
+		if n := s.InstanceCount(&s.Services[0]); n != 1800 || s.Services[0].DeploysPerDay != 4 || s.Prices.Book[0] != BookNone {
 			t.Errorf("weave-2015 %s: %d instances", s.Variant, n)
 		}
 	}

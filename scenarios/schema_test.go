@@ -65,6 +65,9 @@ var quantities = map[reflect.Type]string{
 
 func text(pattern string) schemagen.Node { return schemagen.Node{"type": "string", "pattern": pattern} }
 
+// names are one text or several.
+var names = either(schemagen.Node{"type": "string"}, schemagen.Node{"type": "array", "items": schemagen.Node{"type": "string"}})
+
 func either(nodes ...any) schemagen.Node { return schemagen.Node{"anyOf": nodes} }
 
 // special describes what a file writes in another way than Go's types say.
@@ -86,8 +89,14 @@ func special(g *schemagen.Generator, path string, typ reflect.Type, tag reflect.
 	case reflect.TypeFor[Budget]():
 		return either(schemagen.Node{"type": "string"},
 			schemagen.Node{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": schemagen.Node{"type": "string"}})
-	case reflect.TypeFor[Location](), reflect.TypeFor[Prices]():
+	case reflect.TypeFor[Location]():
 		return either(schemagen.Node{"type": "string"}, g.Structure(path, typ))
+	case reflect.TypeFor[Books]():
+		return names
+	case reflect.TypeFor[Prices]():
+		return either(names, g.Structure(path, typ))
+	case reflect.TypeFor[PortRate]():
+		return either(schemagen.Node{"type": "number", "minimum": 0}, g.Structure(path, typ))
 	case reflect.TypeFor[Changes]():
 		return either(schemagen.Node{"enum": []string{"never", "deploy"}}, g.Structure(path, typ))
 	}

@@ -53,10 +53,8 @@ func (p *Prices) decode(d *decoder, n *yaml.Node, path string) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		d.structure(n, reflect.ValueOf(p).Elem(), path)
-	case yaml.ScalarNode:
-		d.scalar(n, reflect.ValueOf(&p.Book).Elem(), path, "")
 	default:
-		d.fail(n, path, "is %s; write a book's name, or a mapping with book", describe(n))
+		p.Book.decode(d, n, path)
 	}
 }
 

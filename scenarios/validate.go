@@ -2,9 +2,7 @@ package scenarios
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,15 +27,6 @@ func (d *Document) scenario(overlay variant, sets []Set) (*Scenario, []*Error) {
 	return s, append(append(errs, dec.errs...), v.errs...)
 }
 
-// pathClasses are the kinds of path that bytes take and prices are set for.
-var pathClasses = []string{
-	"same-zone", "inter-zone", "inter-region", "internet-egress", "internet-ingress", "nat", "endpoint",
-}
-
-var (
-	regionPattern = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
-)
-
 // top checks what is of the whole file.
 func (v *validator) top() {
 	if v.has("version") && v.Version != 1 {
@@ -46,19 +35,7 @@ func (v *validator) top() {
 	if _, err := registrysize.NormalizePlatform(v.Sizes.Platform); err != nil {
 		v.fail("sizes.platform", "is %q; write os/architecture, e.g. linux/amd64", clip(v.Sizes.Platform))
 	}
-	books := []string{BookAWS, BookNone}
-	if !slices.Contains(books, v.Prices.Book) {
-		path := "prices.book"
-		if !v.has("prices.book") {
-			path = "prices"
-		}
-		v.fail(path, "no price book is named %q; %s", clip(v.Prices.Book), suggest(v.Prices.Book, books, ""))
-	}
-	for _, class := range slices.Sorted(maps.Keys(v.Prices.BaselineGB)) {
-		if !slices.Contains(pathClasses, class) {
-			v.fail("prices.baselineGB", "no path class is named %q; %s", clip(class), suggest(class, pathClasses, ""))
-		}
-	}
+	v.prices()
 	v.variants()
 	v.images()
 }
@@ -162,21 +139,13 @@ func (v *validator) registries() {
 		if l := r.Location; l.Datacenter != "" && !slices.Contains(datacenters, l.Datacenter) {
 			v.fail(at+".location", "%s", unknownName("datacenter", l.Datacenter, append([]string{"internet"}, datacenters...)))
 		} else if l.Datacenter == "" && !l.Internet() {
-			if l.Provider != ProviderAWS && l.Provider != "" {
-				v.fail(at+".location.provider", "not supported yet; write aws")
-			}
-			v.region(at+".location.region", l.Region)
+			v.provider(at+".location.provider", l.Provider)
+			v.region(at+".location.region", l.Provider, l.Region)
 		}
+		v.terms(at, &r)
 		for j, name := range r.Replicas {
 			v.known(fmt.Sprintf("%s.replicas[%d]", at, j), "datacenter", name, datacenters)
 		}
-	}
-}
-
-// region checks a region's form.
-func (v *validator) region(path, region string) {
-	if region != "" && !regionPattern.MatchString(region) {
-		v.fail(path, "%q is no region of aws; write e.g. eu-central-1", clip(region))
 	}
 }
 

@@ -36,13 +36,20 @@ func (v *validator) datacenters() {
 
 // site checks where a datacenter stands and how it reaches the outside.
 func (v *validator) site(at string, d *Datacenter) {
+	v.provider(at+".provider", d.Provider, ProviderNone, ProviderTransit)
 	switch {
-	case d.Provider == ProviderAWS && !v.has("%s.region", at):
+	case isCloud(d.Provider) && !v.has("%s.region", at):
 		v.fail(at, "has a provider and no region; add one, e.g. region: eu-central-1")
-	case d.Provider == ProviderAWS:
-		v.region(at+".region", d.Region)
-	case d.Provider == ProviderNone && d.Egress == EgressEndpoint:
+	case isCloud(d.Provider):
+		v.region(at+".region", d.Provider, d.Region)
+	case d.Egress == EgressEndpoint:
 		v.fail(at+".egress", "endpoint is a cloud's private endpoint; add provider and region, or write direct")
+	}
+	switch {
+	case d.NATGateways > 0 && d.Egress != EgressNAT:
+		v.fail(at+".natGateways", "stands beside egress %s, which has none; write egress: nat", d.Egress)
+	case d.NATGateways > max(1, d.Zones):
+		v.fail(at+".natGateways", "is more than one in every zone; write at most %d", d.Zones)
 	}
 }
 

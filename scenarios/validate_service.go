@@ -160,7 +160,7 @@ func (v *validator) endpoints(s *Service) {
 	}
 	for i := range v.Datacenters {
 		d := &v.Datacenters[i]
-		if d.Egress == EgressEndpoint && d.Provider != ProviderNone && slices.Contains(s.Datacenters, d.Name) {
+		if d.Egress == EgressEndpoint && isCloud(d.Provider) && slices.Contains(s.Datacenters, d.Name) {
 			v.fail(fmt.Sprintf("datacenters[%d].egress", i),
 				"an endpoint does not lead to registry %s of service %s, which is on the internet; write nat or direct", v.Registries[at].Name, s.Name)
 		}

@@ -53,11 +53,11 @@ type pulls struct {
 }
 
 // providers are the scenario's names of the clouds whose prices are known, by the scheme of provider IDs.
-var providers = map[string]string{"aws": scenarios.ProviderAWS}
+var providers = map[string]string{"aws": "aws"}
 
 // regions is how providers name their regions.
 var regions = map[string]*regexp.Regexp{
-	scenarios.ProviderAWS: regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`),
+	"aws": regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`),
 }
 
 // sites puts nodes into datacenters and pools, in the order of names; at tells by a node's name the index of

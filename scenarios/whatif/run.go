@@ -78,9 +78,10 @@ func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
 		if err != nil {
 			return nil, err
 		}
-		book, err := scenarios.Book(s.Prices.Book)
-		if err != nil {
-			return nil, err
+		book, err := s.PriceBook()
+		if wrong, ok := errors.AsType[scenarios.Errors](err); ok {
+			mistakes = append(mistakes, wrong...)
+			continue
 		}
 		runs[i] = run{scenario: s, images: s.AllImages(images.of(s)), model: m, book: book, samples: make([]samples, s.Simulate.Replications)}
 	}
@@ -148,11 +149,7 @@ func (r *run) simulate(ctx context.Context, k int) error {
 	if one.result, err = sim.Run(ctx, &model); err != nil {
 		return fmt.Errorf("simulating variant %s: %w", r.scenario.Variant, err)
 	}
-	one.bill, err = price.Price(r.model, one.result, r.book, price.Options{
-		BilledOverhead: float64(r.scenario.Simulate.BilledOverhead),
-		BaselineGB:     r.scenario.Prices.BaselineGB,
-	})
-	if err != nil {
+	if one.bill, err = price.Price(r.model, one.result, r.book, r.scenario.PriceOptions()); err != nil {
 		return fmt.Errorf("pricing variant %s: %w", r.scenario.Variant, err)
 	}
 	if k == 0 {

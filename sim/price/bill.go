@@ -2,45 +2,43 @@ package price
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"maps"
 	"math"
+	"math/big"
 	"slices"
 
 	"github.com/fleetcost/fleetcost/sim"
 )
 
-// Options adjust a bill. The zero value bills the layers' bytes of an account that moves nothing else.
-type Options struct {
-	BilledOverhead float64            // what per-GB meters add to payload, a fraction ≥ 0
-	BaselineGB     map[string]float64 // by class, what the account moves already in a month, in the rule's GB; tiers start there
-}
-
-// A Bill is a month's ledger. Usage and Fixed add up to Monthly, and so do the items.
+// A Bill is a month's costs. Usage and Fixed add up to Monthly, and so do the amounts of the items, in the
+// bill's currency; the dollars of the items and of the ledger's rows both add up to Dollars.
 type Bill struct {
 	Currency    string
-	Monthly     USD
-	Usage       USD  // follows bytes
+	Monthly     USD  // in millionths of the currency, as all amounts
+	Usage       USD  // follows bytes and requests
 	Fixed       USD  // owed without any
+	Dollars     USD  // Monthly in dollars
 	AtLeast     bool // some price is unknown: the month costs no less than this
 	Items       []Item
+	Ledger      []Row
 	Assumptions []string // each once
 	Warnings    []string // each once
 }
 
-// An Item is a line of the bill: one use of one rule in one tier. Quantity × Rate is USD, but for
-// rounding.
+// An Item is a line of the bill: one use of one rule in one tier, all services together. Quantity × Rate is
+// USD, but for rounding.
 type Item struct {
 	Rule       string
 	Class      string // see Meter.Class
 	Charged    Charged
-	From, To   string  // registry and datacenter; the same name twice for what stands in one place
+	From, To   string  // registry, replica, cache, peers or datacenter; the same name twice for what stands in one place
 	Quantity   float64 // a month's, in Unit
 	Unit       string
-	Rate       float64 // dollars a unit; 0 where Unknown
+	Rate       float64 // dollars a unit, less discount and with markup; 0 where Unknown
+	ListRate   float64 // dollars a unit, without either
 	Tier       string  // "" where the rule has one band, "free" for an allowance, else e.g. "10240 to 51200"
 	USD        USD
+	Amount     USD // in the bill's currency
 	Fixed      bool
 	Unknown    bool // the rate is not known; USD is 0 and means nothing
 	Source     string
@@ -49,72 +47,101 @@ type Item struct {
 }
 
 // Price makes the bill of a run. Own hardware is not priced, and the assumptions say so; a price that is
-// not known makes the bill a lower bound, with a warning. Lines are ordered by meter, counter, tier, from and
-// to; two of one rule and tier differ in an end, or in who is charged.
+// not known makes the bill a lower bound, with a warning. Items are ordered by meter, counter, tier, from and
+// to; two of one rule and tier differ in an end, or in who is charged. The ledger has them by service.
 //
 // Tiers and allowances run once over the month's sum of a counter, and every use gets its share of each
 // band in proportion, so that neither splitting nor reordering transfers changes the bill.
 //
 // Errors: options out of range, a result that is not of the model, sums beyond nine trillion dollars.
 func Price(m *sim.Model, r *sim.Result, book *Book, o Options) (*Bill, error) {
-	if err := check(m, r, o); err != nil {
+	if err := check(m, r, &o); err != nil {
 		return nil, fmt.Errorf("pricing: %w", err)
 	}
-	b := &biller{book: book, options: o, bill: &Bill{Currency: book.Currency}}
-	if len(book.Rules) == 0 {
-		b.assume("no price book: nothing is priced")
-		return b.bill, nil
-	}
-	b.assume("prices: public list prices of %s, as of %s, without discounts and tax", book.Name, book.Compiled)
-	for _, c := range b.match(uses(m, r, o)) {
+	b := &biller{book: book, model: m, result: r, options: o, factor: o.factor(), bill: &Bill{Currency: book.Currency}}
+	b.heading()
+	for _, c := range b.match(uses(book, m, r, &o)) {
 		b.charge(c)
 	}
-	for _, note := range book.Notes {
+	for i := range m.Datacenters {
+		b.port(i)
+		b.machines(i)
+	}
+	for _, note := range b.notes {
 		b.assume("%s", note)
 	}
-	if slices.ContainsFunc(m.Registries, func(r sim.Registry) bool { return r.Location.Kind == sim.OnInternet }) {
+	if len(book.Rules) > 0 && slices.ContainsFunc(m.Registries, func(r sim.Registry) bool { return r.Location.Kind == sim.OnInternet }) {
 		b.assume("what leaves a registry on the internet is charged to its owner, if to anybody")
 	}
-	if err := cmp.Or(b.err, b.bill.sum()); err != nil {
+	if err := cmp.Or(b.err, b.sum()); err != nil {
 		return nil, fmt.Errorf("pricing: %w", err)
 	}
 	return b.bill, nil
 }
 
-func check(m *sim.Model, r *sim.Result, o Options) error {
+func check(m *sim.Model, r *sim.Result, o *Options) error {
 	if len(r.Storage) != len(m.Registries) {
 		return fmt.Errorf("the result has %d registries, the model %d", len(r.Storage), len(m.Registries))
 	}
 	if !(r.Duration > 0) || math.IsInf(r.Duration, 0) {
 		return fmt.Errorf("the run lasts %v s", r.Duration)
 	}
-	if !(o.BilledOverhead >= 0) || math.IsInf(o.BilledOverhead, 0) {
-		return fmt.Errorf("the billed overhead is %v, not a fraction", o.BilledOverhead)
-	}
-	var errs []error
-	for _, class := range slices.Sorted(maps.Keys(o.BaselineGB)) {
-		if !slices.ContainsFunc(meters(), func(m Meter) bool { return m.Class() == class }) {
-			errs = append(errs, fmt.Errorf("a baseline is stated for %q, which is no class", class))
-		}
-		if gb := o.BaselineGB[class]; !(gb >= 0) || math.IsInf(gb, 0) {
-			errs = append(errs, fmt.Errorf("the baseline of %s is %v GB", class, gb))
+	for i := range r.Transfers {
+		if s := r.Transfers[i].Service; s < 0 || s >= len(m.Services) {
+			return fmt.Errorf("a transfer is of service %d, the model has %d", s, len(m.Services))
 		}
 	}
-	return errors.Join(errs...)
+	return o.check(m)
 }
 
-// sum adds the lines up.
-func (b *Bill) sum() error {
-	for _, i := range b.Items {
-		if i.USD > math.MaxInt64-b.Monthly {
+// heading says which prices these are.
+func (b *biller) heading() {
+	if len(b.book.Rules) == 0 {
+		what := "nothing is"
+		if slices.ContainsFunc(b.options.Sites, Site.priced) {
+			what = "only what the scenario states is"
+		}
+		b.assume("no price book: %s priced", what)
+		return
+	}
+	terms := "without discounts and tax"
+	if b.options.Discount > 0 || b.options.Markup > 0 {
+		percent := func(f float64) string { r := decimal(f); return edge(r.Mul(r, big.NewRat(100, 1))) }
+		terms = fmt.Sprintf("less a discount of %s %% and with a markup of %s %%, without tax", percent(b.options.Discount), percent(b.options.Markup))
+	}
+	b.assume("prices: public list prices of %s, as of %s, %s", b.book.Name, b.book.Compiled, terms)
+}
+
+// sum adds the items up, and gives amounts in the bill's currency: usage and fixed costs are converted each
+// by themselves, their items cumulatively, so that all of them add up.
+func (b *biller) sum() error {
+	rate := big.NewRat(1, 1)
+	if b.options.Currency != "" {
+		b.bill.Currency, rate = b.options.Currency, decimal(b.options.PerDollar)
+		b.assume("a dollar is taken as %s %s", edge(rate), b.bill.Currency)
+	}
+	var dollars, amounts [2]USD
+	for i := range b.bill.Items {
+		item := &b.bill.Items[i]
+		k := 0
+		if item.Fixed {
+			k = 1
+		}
+		if item.USD > math.MaxInt64-b.bill.Dollars {
 			return errTooLarge
 		}
-		b.Monthly += i.USD
-		if i.Fixed {
-			b.Fixed += i.USD
-		} else {
-			b.Usage += i.USD
+		b.bill.Dollars += item.USD
+		dollars[k] += item.USD
+		all, err := round(new(big.Rat).Mul(big.NewRat(int64(dollars[k]), micro), rate))
+		if err != nil {
+			return err
 		}
+		item.Amount = all - amounts[k]
+		amounts[k] = all
 	}
+	if amounts[0] > math.MaxInt64-amounts[1] {
+		return errTooLarge
+	}
+	b.bill.Usage, b.bill.Fixed, b.bill.Monthly = amounts[0], amounts[1], amounts[0]+amounts[1]
 	return nil
 }

@@ -28,6 +28,9 @@ func testBook() *Book {
 			Charged: Both, Counter: PerAccount, Tiers: tiers("", "0.033"), Origin: read("2026-01-01"),
 		})
 	}
+	for _, fee := range []Meter{RegistryFee, ReplicaFee} {
+		b.rule("cloud", fee).Plan = "premium"
+	}
 	egress := b.rule("cloud", InternetEgress)
 	egress.Counter, egress.Free, egress.RegionsOrigin = PerRegion, rat("10"), read("2020")
 	egress.Tiers = append(tiers("100", "0.07", "5000", "0.031"), Tier{})
@@ -37,7 +40,7 @@ func testBook() *Book {
 
 // randomRun is a model and a result with as many paths as the dice say.
 func randomRun(rng *rand.Rand, most int64) (*sim.Model, *sim.Result) {
-	m := &sim.Model{}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}}
 	for _, region := range []string{"r1", "r2"} {
 		m.Registries = append(m.Registries, sim.Registry{Name: "reg-" + region, Location: sim.Location{Kind: sim.InRegion, Provider: "cloud", Region: region}})
 		m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: "dc-" + region, Provider: "cloud", Region: region, Zones: 2, Egress: sim.Egress(rng.IntN(3)), Pools: []sim.Pool{{Nodes: 3}}})
@@ -140,6 +143,7 @@ func TestUnknownPriceIsALowerBound(t *testing.T) {
 func TestWhatTheBookDoesNotCover(t *testing.T) {
 	site := func(provider string, egress sim.Egress) *sim.Model {
 		return &sim.Model{
+			Services:    []sim.Service{{Name: "web"}},
 			Registries:  []sim.Registry{{Name: "hub"}},
 			Datacenters: []sim.Datacenter{{Name: "dc", Provider: provider, Zones: 1, Egress: egress, Pools: []sim.Pool{{Nodes: 1}}}},
 		}
@@ -157,7 +161,7 @@ func TestWhatTheBookDoesNotCover(t *testing.T) {
 		lines    int
 	}{
 		{"other provider", site("other", sim.Direct), testBook(), true, "", "book test has no prices of other: the bill is a lower bound", 0},
-		{"no rule for a meter", site("cloud", sim.NAT), partial, true, "", "nat-processing from hub to dc has no price in book test: the bill is a lower bound", 2},
+		{"no rule for a meter", site("cloud", sim.NAT), partial, true, "", "nat-processing from hub to dc has no price in book test: the bill is a lower bound", 3},
 		{"own hardware", site("", sim.NAT), testBook(), false, "dc is on own hardware: what it receives and runs is not priced", "", 0},
 		{"no book", site("cloud", sim.NAT), None(), false, "no price book: nothing is priced", "", 0},
 	} {
@@ -175,7 +179,7 @@ func TestWhatTheBookDoesNotCover(t *testing.T) {
 // A rate that was read in r1 only: r2 goes by it with a word of doubt where the rule says so, and is not
 // known where it does not. 1,000 GB each at 0.033 are 33.00.
 func TestRegionsNobodyRead(t *testing.T) {
-	m := &sim.Model{Registries: []sim.Registry{{Name: "hub"}}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Registries: []sim.Registry{{Name: "hub"}}}
 	for _, region := range []string{"r1", "r2"} {
 		m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: "dc-" + region, Provider: "cloud", Region: region, Zones: 1, Egress: sim.NAT})
 	}
@@ -210,6 +214,7 @@ func TestRemarks(t *testing.T) {
 	hosted := book.rule("cloud", HostedTransfer)
 	hosted.Provider, hosted.Unstated, hosted.Doubt, hosted.Note = "hub", true, "who knows", "be fair"
 	m := &sim.Model{
+		Services:    []sim.Service{{Name: "web"}},
 		Registries:  []sim.Registry{{Name: "hub", Location: sim.Location{Provider: "hub"}}, {Name: "quiet"}},
 		Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}},
 	}

@@ -3,118 +3,77 @@ package price
 import (
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // A Book is a set of price rules. It is read only and may be used by several goroutines.
 type Book struct {
-	Name     string
-	Currency string   // of all rates, "USD"
-	Compiled string   // the day it was put together, YYYY-MM-DD
-	Notes    []string // what to tell whoever uses its prices
-	Rules    []Rule   // at most one for each provider and meter
-	Limits   []Limit
+	Name      string
+	Currency  string // of all rates, "USD"
+	Compiled  string // the day it was put together, YYYY-MM-DD
+	Providers []Provider
+	Rules     []Rule // of those that fit a use, the first holds: own rules stand before the others
+	Limits    []Limit
 }
 
 // None is the book without prices: it makes bills without lines.
 func None() *Book { return &Book{Name: "none", Currency: "USD"} }
 
-// A Meter is what a rule counts.
-type Meter string
-
-// The meters. Transfers are counted in the provider's GB, hours in hours, storage in GB-months.
-const (
-	SameZone            Meter = "same-zone"             // between nodes of one zone
-	SameRegion          Meter = "same-region"           // from the region's managed registry to its nodes
-	InterZone           Meter = "inter-zone"            // at each end that the rule charges
-	InterRegion         Meter = "inter-region"          // by the sender's region
-	RegistryInterRegion Meter = "registry-inter-region" // from a managed registry to another region
-	InternetEgress      Meter = "internet-egress"       // by the sender's region
-	HostedTransfer      Meter = "hosted-transfer"       // out of a registry that somebody runs on the internet
-	InternetIngress     Meter = "internet-ingress"      // at the receiver
-	NATProcessing       Meter = "nat-processing"        // both directions
-	NATHour             Meter = "nat-hour"              // of a gateway
-	EndpointLayers      Meter = "endpoint-layers"       // from the region's managed registry, by the bucket of its layers
-	EndpointProcessing  Meter = "endpoint-processing"   // from any other registry, through an interface
-	EndpointHour        Meter = "endpoint-hour"         // of an interface in a zone
-	AddressHour         Meter = "address-hour"          // of a public address
-	RegistryStorage     Meter = "registry-storage"      // of a managed registry
-)
-
-// meters lists the meters in the order in which they follow each other on a bill.
-func meters() []Meter {
-	return []Meter{
-		SameZone, SameRegion, InterZone, InterRegion, RegistryInterRegion, InternetEgress, HostedTransfer, InternetIngress,
-		NATProcessing, EndpointLayers, EndpointProcessing, NATHour, EndpointHour, AddressHour, RegistryStorage,
-	}
+// A Provider is somebody who charges.
+type Provider struct {
+	ID      string // as in sim.Datacenter.Provider and sim.Location.Provider, e.g. "aws"
+	Name    string // e.g. "Amazon Web Services"
+	Note    string // an assumption for whoever is charged by any of its rules; "": none
+	Service string // the registry service that its managed registries are, where nothing else is said, e.g. "ecr"
+	Areas   []Area // what regions are put together in; the first that has a region counts
 }
 
-// Class names the meter as bills and baselines do: a path's class, or nat, endpoint, address, storage or
-// hosted-transfer.
-func (m Meter) Class() string {
-	switch m {
-	case SameRegion:
-		return string(SameZone)
-	case RegistryInterRegion:
-		return string(InterRegion)
-	case NATProcessing, NATHour:
-		return "nat"
-	case EndpointLayers, EndpointProcessing, EndpointHour:
-		return "endpoint"
-	case AddressHour:
-		return "address"
-	case RegistryStorage:
-		return "storage"
-	}
-	return string(m)
+// An Area is a set of regions, by names or by beginnings of names that end in *.
+type Area struct {
+	Name    string
+	Regions []string
 }
-
-// Charged says which end of a transfer pays.
-type Charged string
-
-// The ends. Where nobody pays, the rate is zero.
-const (
-	Sender   Charged = "sender"
-	Receiver Charged = "receiver"
-	Both     Charged = "both"
-	Account  Charged = "account" // whoever owns the box that processes
-	Nobody   Charged = "none"
-)
-
-// A Counter is what a month's quantity is summed over before it enters the tiers. Every provider's
-// accounts count apart.
-type Counter string
-
-// The counters.
-const (
-	PerAccount Counter = "account"
-	PerRegion  Counter = "region" // the sender's, or the box's
-	PerPair    Counter = "pair"   // sender's and receiver's regions
-)
 
 // A Rule is one price with its source.
 type Rule struct {
-	ID          string // unique
-	Provider    string // whose account is charged, as in sim.Datacenter.Provider
+	ID          string // rules of one ID share a counter
+	Provider    string // whose account is charged; Any: everybody's, "": own hardware's
+	Service     string // the registry service that it is of, e.g. "ecr"; "": all
+	Plan        string // of that service, e.g. "premium"; "": any
 	Meter       Meter
 	Description string
 	Unit        string // one unit of quantity, e.g. "GiB", "h", "GiB-month"
 	UnitBytes   int64  // bytes in the unit's GB; 0 for units without bytes
+	Pack        int64  // of what has no bytes, how much makes a unit: 1000000 requests; 0 counts as 1
 	Unstated    bool   // no source says how many bytes a GB has: UnitBytes is a guess, and the bill says so
+	Round       Round  // of a counter's month, before its tiers
 	Charged     Charged
 	Counter     Counter
 	Free        *big.Rat // units a month that are free before the tiers begin, over the whole account; nil: none, or in Tiers
+	FreePerNode bool     // each of the provider's nodes brings Free
 	Tiers       []Tier   // ascending; what lies beyond the last edge has no known price
 	Origin      Origin   // of Free and Tiers
 
-	Regions       map[string][]*big.Rat // rates of other regions, one a tier; a nil rate is not known
-	Pairs         map[string]*big.Rat   // "us-east-1->us-east-2": a flat rate, which wins over Regions
+	Per   Per // for boxes and fees; "" counts as PerZone, and as PerSite for fees
+	Times int // boxes for each; 0 counts as 1
+	Most  int // of nodes, where Per is PerNode; 0: no limit
+
+	Regions       map[string][]*big.Rat // rates of other regions or areas, one a tier; a nil rate is not known
+	Pairs         map[string][]*big.Rat // likewise, of what goes from a region or area to another: "us-east-1->us-east-2"; they win over Regions
 	RegionsOrigin Origin                // of Regions and Pairs
 
-	Known   []string // regions for which Tiers were read; empty: they hold everywhere
-	StandIn string   // says why Tiers are used in regions that nobody read; "": the price there is not known
-	Doubt   string   // a warning for whoever is charged by the rule; "": none
-	Note    string   // an assumption for whoever is charged by the rule; "": none
+	Only        []string // regions and areas in which the rule holds; empty: everywhere
+	Known       []string // regions and areas for which Tiers were read; empty: they hold wherever Only lets them
+	StandIn     string   // says why Tiers are used in regions that nobody read; "": the price there is not known
+	Doubt       string   // a warning for whoever is charged by the rule; "": none
+	Note        string   // an assumption for whoever is charged by the rule; "": none
+	Alternative bool     // is listed, but charges nobody until it is chosen
+	Own         bool     // stated by the user: discounts and markups pass it by
+	Chosen      bool     // from the books, but by the user's choice: with Own, it wins over all others
 }
+
+// Any is the provider of a rule that holds for all of them.
+const Any = "*"
 
 // A Tier is a band of the month's quantity. Rates are marginal: a band's holds inside it only.
 type Tier struct {
@@ -125,7 +84,7 @@ type Tier struct {
 // An Origin is where figures come from.
 type Origin struct {
 	AsOf       string // day, month or year of the newest source, or Undated
-	Confidence string // A official and recent, B official but older or at second hand, C a third party's, D contested or stale
+	Confidence string // A official and recent, B official but older or at second hand, C a third party's, D contested or stale; "" for own rules
 	Sources    []Source
 }
 
@@ -142,7 +101,7 @@ func (s Source) String() string {
 	if s.URL != "" {
 		line += ", " + s.URL
 	}
-	if s.Date != Undated {
+	if s.Date != Undated && s.Date != "" {
 		line += ", " + s.Date
 	}
 	return line
@@ -162,13 +121,34 @@ type Limit struct {
 	Origin   Origin
 }
 
-// rule finds the rule for a provider's meter, nil where the book has none.
-func (b *Book) rule(provider string, meter Meter) *Rule {
-	i := slices.IndexFunc(b.Rules, func(r Rule) bool { return r.Provider == provider && r.Meter == meter })
-	if i < 0 {
-		return nil
+// find returns the rule for a use: the user's own before that of the registry's service, and that before the
+// provider's. It is nil where the book has none.
+func (b *Book) find(u *use) *Rule {
+	var best *Rule
+	for i := range b.Rules {
+		r := &b.Rules[i]
+		if b.fits(r, u) && (best == nil || r.rank() > best.rank()) {
+			best = r
+		}
 	}
-	return &b.Rules[i]
+	return best
+}
+
+// rank is the higher, the more a rule wins over others for the same.
+func (r *Rule) rank() int {
+	switch {
+	case r.Own || r.Chosen:
+		return 2
+	case r.Service != "":
+		return 1
+	}
+	return 0
+}
+
+func (b *Book) fits(r *Rule, u *use) bool {
+	return r.Meter == u.meter && !r.Alternative && (r.Service == "" || r.Service == u.service) &&
+		(r.Provider == u.provider || r.Provider == Any && u.provider != "") &&
+		(r.Plan == "" || r.Plan == u.plan) && (len(r.Only) == 0 || b.within(u.provider, u.region, r.Only))
 }
 
 // covers tells whether the book has any rule of a provider.
@@ -176,27 +156,34 @@ func (b *Book) covers(provider string) bool {
 	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.Provider == provider })
 }
 
-// in returns the rule's tiers for a region and, for transfers, its peer; where they come from, and whether
-// they only stand in for rates that nobody read.
-func (r *Rule) in(region, peer string) (tiers []Tier, from Origin, standIn bool) {
-	if rate, ok := r.Pairs[region+"->"+peer]; ok {
-		return []Tier{{Rate: rate}}, r.RegionsOrigin, false
-	}
-	if rates, ok := r.Regions[region]; ok {
-		tiers = slices.Clone(r.Tiers)
-		for i := range tiers {
-			tiers[i].Rate = rates[i]
+// provider finds what the book says of a provider; the zero value where that is nothing.
+func (b *Book) provider(id string) Provider {
+	for _, p := range b.Providers {
+		if p.ID == id {
+			return p
 		}
-		return tiers, r.RegionsOrigin, false
 	}
-	switch {
-	case len(r.Known) == 0 || slices.Contains(r.Known, region):
-		return r.Tiers, r.Origin, false
-	case r.StandIn == "":
-		return []Tier{{}}, Origin{}, false
-	}
-	return r.Tiers, Origin{AsOf: r.Origin.AsOf, Confidence: standInConfidence, Sources: r.Origin.Sources}, true
+	return Provider{ID: id}
 }
 
-// standInConfidence is how far to trust a rate of another region.
-const standInConfidence = "D"
+// area names the area of a provider's region, "" where it is in none.
+func (b *Book) area(provider, region string) string {
+	for _, a := range b.provider(provider).Areas {
+		if a.has(region) {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+func (a *Area) has(region string) bool {
+	return slices.ContainsFunc(a.Regions, func(name string) bool {
+		prefix, open := strings.CutSuffix(name, "*")
+		return name == region || open && strings.HasPrefix(region, prefix)
+	})
+}
+
+// within tells whether a list of regions and areas has a region.
+func (b *Book) within(provider, region string, list []string) bool {
+	return slices.Contains(list, region) || slices.Contains(list, b.area(provider, region))
+}

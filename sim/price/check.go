@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Check says everything that is wrong with the form of a book; nil: nothing. It knows nothing of prices.
@@ -13,15 +14,15 @@ func (b *Book) Check() error {
 	var errs []error
 	for i := range b.Rules {
 		r := &b.Rules[i]
-		for _, mistake := range r.mistakes() {
+		for _, mistake := range append(r.mistakes(), b.places(r)...) {
 			errs = append(errs, fmt.Errorf("rule %q: %s", r.ID, mistake))
 		}
 		for j := range b.Rules[:i] {
-			if b.Rules[j].ID == r.ID {
+			switch other := &b.Rules[j]; {
+			case other.ID == r.ID && (other.Meter == r.Meter || !slices.EqualFunc(other.Tiers, r.Tiers, sameTier)):
 				errs = append(errs, fmt.Errorf("rule %q: there are two", r.ID))
-			}
-			if b.Rules[j].Provider == r.Provider && b.Rules[j].Meter == r.Meter {
-				errs = append(errs, fmt.Errorf("rule %q: %q is the rule for %s of %s", r.ID, b.Rules[j].ID, r.Meter, r.Provider))
+			case other.rivals(r):
+				errs = append(errs, fmt.Errorf("rule %q: %q is the rule for %s of %s", r.ID, other.ID, r.Meter, r.Provider))
 			}
 		}
 	}
@@ -36,6 +37,17 @@ func (b *Book) Check() error {
 	return errors.Join(errs...)
 }
 
+// sameTier tells whether two tiers are alike, as those of one price on several meters are.
+func sameTier(a, b Tier) bool { return sameRat(a.UpTo, b.UpTo) && sameRat(a.Rate, b.Rate) }
+
+func sameRat(a, b *big.Rat) bool { return (a == nil) == (b == nil) && (a == nil || a.Cmp(b) == 0) }
+
+// rivals tells whether two rules would charge for the same.
+func (r *Rule) rivals(s *Rule) bool {
+	return r.Meter != Reference && !r.Alternative && !s.Alternative && !r.Own && !s.Own && len(r.Only) == 0 && len(s.Only) == 0 &&
+		r.Provider == s.Provider && r.Meter == s.Meter && r.Service == s.Service && r.Plan == s.Plan
+}
+
 func (r *Rule) mistakes() []string {
 	var list []string
 	check := func(ok bool, format string, args ...any) {
@@ -43,18 +55,27 @@ func (r *Rule) mistakes() []string {
 			list = append(list, fmt.Sprintf(format, args...))
 		}
 	}
-	check(r.ID != "" && r.Provider != "" && r.Description != "" && r.Unit != "", "needs id, provider, description and unit")
+	check(r.ID != "" && (r.Provider != "" || r.Own) && r.Description != "" && r.Unit != "", "needs id, provider, description and unit")
 	check(slices.Contains(meters(), r.Meter), "no meter is called %q", r.Meter)
 	check(slices.Contains([]Charged{Sender, Receiver, Both, Account, Nobody}, r.Charged), "nobody is called %q; write sender, receiver, both, account or none", r.Charged)
-	check(slices.Contains([]Counter{PerAccount, PerRegion, PerPair}, r.Counter), "no counter is called %q; write account, region or pair", r.Counter)
+	check(slices.Contains([]Counter{PerAccount, PerRegion, PerPair, PerRegistry}, r.Counter), "no counter is called %q; write account, region, pair or registry", r.Counter)
+	check(slices.Contains([]Per{"", PerZone, PerSite, PerNode, PerSeat}, r.Per), "nothing is counted per %q; write zone, site, node or seat", r.Per)
+	check(r.Round == "" || r.Round == RoundUp, "nothing is rounded %q; write up", r.Round)
 	check(r.Free == nil || r.Free.Sign() >= 0, "the free quantity is negative")
-	check(r.UnitBytes >= 0, "a GB has %d bytes", r.UnitBytes)
+	check(r.UnitBytes >= 0 && r.Pack >= 0 && r.Times >= 0 && r.Most >= 0, "a count is negative")
 	list = append(list, r.tierMistakes()...)
-	list = append(list, r.Origin.mistakes()...)
+	if !r.Own && !r.isUnknown() {
+		list = append(list, r.Origin.mistakes()...)
+	}
 	if r.Regions != nil || r.Pairs != nil {
 		list = append(list, r.RegionsOrigin.mistakes()...)
 	}
 	return list
+}
+
+// isUnknown tells whether none of the rule's own rates is known, so that nobody can say where they are from.
+func (r *Rule) isUnknown() bool {
+	return len(r.Tiers) > 0 && !slices.ContainsFunc(r.Tiers, func(t Tier) bool { return t.Rate != nil })
 }
 
 // tierMistakes are those of edges and rates. A rule with several tiers and rates by region must count by
@@ -77,20 +98,19 @@ func (r *Rule) tierMistakes() []string {
 		}
 		list = append(list, rateMistakes(fmt.Sprintf("tier %d", i+1), r.Charged, t.Rate)...)
 	}
-	for _, region := range slices.Sorted(maps.Keys(r.Regions)) {
-		if n := len(r.Regions[region]); n != len(r.Tiers) {
-			list = append(list, fmt.Sprintf("%d rates for %s, %d tiers", n, region, len(r.Tiers)))
+	for _, by := range []map[string][]*big.Rat{r.Regions, r.Pairs} {
+		for _, place := range slices.Sorted(maps.Keys(by)) {
+			if n := len(by[place]); n != len(r.Tiers) {
+				list = append(list, fmt.Sprintf("%d rates for %s, %d tiers", n, place, len(r.Tiers)))
+			}
+			list = append(list, rateMistakes(place, r.Charged, by[place]...)...)
 		}
-		list = append(list, rateMistakes(region, r.Charged, r.Regions[region]...)...)
-	}
-	for _, pair := range slices.Sorted(maps.Keys(r.Pairs)) {
-		list = append(list, rateMistakes(pair, r.Charged, r.Pairs[pair])...)
 	}
 	if len(r.Tiers) > 1 && r.Regions != nil && r.Counter == PerAccount {
 		list = append(list, "rates differ by region, so tiers must be counted by region")
 	}
-	if len(r.Tiers) > 1 && r.Pairs != nil {
-		list = append(list, "pairs have flat rates, so there must be one tier only")
+	if len(r.Tiers) > 1 && r.Pairs != nil && r.Counter != PerPair {
+		list = append(list, "rates differ by pair, so tiers must be counted by pair")
 	}
 	return list
 }
@@ -104,6 +124,27 @@ func rateMistakes(of string, by Charged, rates ...*big.Rat) []string {
 			list = append(list, of+" has a negative rate")
 		case rate.Sign() > 0 && by == Nobody:
 			list = append(list, of+" costs something, but nobody is charged")
+		}
+	}
+	return list
+}
+
+// places finds the areas that a rule names and the book does not have: their names have capitals, regions'
+// do not.
+func (b *Book) places(r *Rule) []string {
+	var names, list []string
+	for _, pair := range slices.Sorted(maps.Keys(r.Pairs)) {
+		from, to, ok := strings.Cut(pair, "->")
+		if !ok {
+			list = append(list, pair+" is no pair; write FROM->TO")
+		}
+		names = append(names, from, to)
+	}
+	names = slices.Concat(names, slices.Sorted(maps.Keys(r.Regions)), r.Known, r.Only)
+	areas := b.provider(r.Provider).Areas
+	for _, name := range names {
+		if strings.ToLower(name) != name && !slices.ContainsFunc(areas, func(a Area) bool { return a.Name == name }) {
+			list = append(list, fmt.Sprintf("the book has no area %q", name))
 		}
 	}
 	return list

@@ -14,7 +14,7 @@ import (
 // returns the lines of one meter: "from>to charged quantity dollars".
 func billed(t *testing.T, rule Rule, o Options, regions []string, paths ...sim.Transfer) ([]string, *Bill) {
 	t.Helper()
-	m := &sim.Model{}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}}
 	for i, region := range regions {
 		m.Registries = append(m.Registries, sim.Registry{Name: region, Location: sim.Location{Kind: sim.InDatacenter, Datacenter: i}})
 		m.Datacenters = append(m.Datacenters, sim.Datacenter{Name: region, Provider: "cloud", Region: region, Zones: 2})
@@ -75,7 +75,7 @@ func TestCounters(t *testing.T) {
 		return r
 	}
 	near := flat(InterRegion, Sender, "0.02")
-	near.Pairs, near.RegionsOrigin = map[string]*big.Rat{"a->b": rat("0.01")}, read("2026")
+	near.Pairs, near.RegionsOrigin = map[string][]*big.Rat{"a->b": {rat("0.01")}}, read("2026")
 	for _, c := range []struct {
 		name string
 		rule Rule

@@ -39,6 +39,7 @@ func ExamplePrice() {
 		},
 	}}
 	model := &sim.Model{
+		Services:    []sim.Service{{Name: "web"}},
 		Registries:  []sim.Registry{{Name: "hub"}, {Name: "ghcr"}},
 		Datacenters: []sim.Datacenter{{Name: "fra", Provider: "mine", Zones: 1, Egress: sim.NAT}},
 	}

@@ -63,7 +63,7 @@ func TestLadderAgainstCountingUnits(t *testing.T) {
 // egressBill is what egress of so many GB from registries of one region costs.
 func egressBill(t *testing.T, rule Rule, already float64, parts []int64) USD {
 	t.Helper()
-	m := &sim.Model{Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
+	m := &sim.Model{Services: []sim.Service{{Name: "web"}}, Datacenters: []sim.Datacenter{{Name: "own", Zones: 1}}}
 	r := &sim.Result{Duration: HoursPerMonth * 3600, Storage: make([]sim.Storage, len(parts))}
 	for i, gb := range parts {
 		m.Registries = append(m.Registries, sim.Registry{

@@ -8,155 +8,171 @@ import (
 	"github.com/fleetcost/fleetcost/sim"
 )
 
-// HoursPerMonth is the month of the large providers' calculators.
-const HoursPerMonth = 730
+// Months are of 730 hours, as in the large providers' calculators, and of 30 days where fees are by the day.
+const (
+	HoursPerMonth = 730
+	DaysPerMonth  = 30
+)
 
-// endpointInterfaces is how many interface endpoints ECR needs in a zone: ecr.api and ecr.dkr.
-const endpointInterfaces = 2
+// manifestBytes is what a manifest and its config take: 700 to 1,350 were measured.
+const manifestBytes = 1000
 
-// A use is a month's quantity on one meter, between two places.
+// A use is something that a rule may charge for: what moves between two places, or stands in one.
 type use struct {
 	meter    Meter
 	charged  Charged
 	provider string // whose account pays
+	service  string // the registry's, e.g. "ecr"
+	plan     string // likewise
 	region   string // that sets the rate
 	peer     string // the other region of a transfer
 	from, to string
-	amount   *big.Rat // bytes, hours, or bytes stored
+	registry int      // index of the registry it is of; -1: of none
+	site     int      // index of the datacenter it stands in; for boxes without registry
+	kind     quantity // what its parts count
+	share    share    // of its parts
 	fixed    bool     // owed without any traffic
+	carries  bool     // stands for the bytes themselves: each byte that moves is in one such use
+	optional bool     // a book may have no rule for it: it is then free, or part of another price
 }
 
-// uses lists everything a run is charged for, scaled to a month, in the order of the bill, no two alike.
-func uses(m *sim.Model, r *sim.Result, o Options) []use {
-	var list []use
-	scale := new(big.Rat).Quo(big.NewRat(HoursPerMonth*3600, 1), exact(r.Duration))
-	scale.Mul(scale, new(big.Rat).Add(big.NewRat(1, 1), exact(o.BilledOverhead)))
-	for _, p := range r.Paths() {
-		bytes := new(big.Rat).Mul(big.NewRat(p.Bytes, 1), scale)
-		list = append(list, transfers(m, p, bytes)...)
-		list = append(list, processing(m, p, bytes)...)
+// quantity says what the parts of a use count.
+type quantity int
+
+const (
+	moved     quantity = iota // bytes within the run
+	estimated                 // bytes that the run does not count
+	asked                     // requests within the run
+	stored                    // bytes, all month
+	boxes                     // zones, sites, nodes or seats, by the hour or the month
+	stated                    // what was stated or measured, in the rule's own unit
+)
+
+// A share is what fraction of its parts' bytes a use is about; the zero value is all of them.
+type share struct{ of, all int64 }
+
+// A part is what a service, a layer and a reason have in a use.
+type part struct {
+	service, layer int       // -1: nobody's alone
+	cause          sim.Cause // "" likewise
+}
+
+// sharedPart is what no service can be told apart in.
+func sharedPart() part { return part{service: -1, layer: -1} }
+
+// A line is a use with its parts, and in the end what it costs.
+type line struct {
+	use
+	parts   []part
+	weights []*big.Int // of the parts, in what the use counts
+	index   map[part]int
+	units   *big.Rat  // a month's quantity in the rule's unit, once that is known
+	cost    []portion // by counter and tier
+}
+
+// add puts a weight on a part.
+func (l *line) add(p part, weight *big.Int) {
+	i, ok := l.index[p]
+	if !ok {
+		i = len(l.parts)
+		l.index[p] = i
+		l.parts, l.weights = append(l.parts, p), append(l.weights, new(big.Int))
 	}
+	l.weights[i].Add(l.weights[i], weight)
+}
+
+// total is the weight of all parts.
+func (l *line) total() *big.Int {
+	sum := new(big.Int)
+	for _, w := range l.weights {
+		sum.Add(sum, w)
+	}
+	return sum
+}
+
+// sort puts the parts in the order of services, layers and causes.
+func (l *line) sort() {
+	order := make([]int, len(l.parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := l.parts[i], l.parts[j]
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.layer, b.layer), cmp.Compare(a.cause, b.cause))
+	})
+	parts, weights := make([]part, len(order)), make([]*big.Int, len(order))
+	for to, from := range order {
+		parts[to], weights[to] = l.parts[from], l.weights[from]
+	}
+	l.parts, l.weights = parts, weights
+}
+
+// A usage collects uses.
+type usage struct {
+	book    *Book
+	model   *sim.Model
+	options *Options
+	lines   map[use]*line
+}
+
+// put adds a part to a use.
+func (g *usage) put(u use, p part, weight int64) {
+	l := g.lines[u]
+	if l == nil {
+		l = &line{use: u, index: map[part]int{}}
+		g.lines[u] = l
+	}
+	l.add(p, big.NewInt(weight))
+}
+
+// uses lists everything a run is charged for, in the order of the bill.
+func uses(book *Book, m *sim.Model, r *sim.Result, o *Options) []*line {
+	g := &usage{book: book, model: m, options: o, lines: map[use]*line{}}
+	for i := range r.Transfers {
+		t := &r.Transfers[i]
+		from, to := at(m, t.From), at(m, t.To)
+		g.transfer(t, from, to)
+		g.processing(t, from, to)
+		g.requests(t, from)
+	}
+	g.manifests(r)
 	for i := range m.Datacenters {
-		list = append(list, standing(&m.Datacenters[i])...)
+		g.wayOut(i)
 	}
 	for i := range m.Registries {
-		reg := &m.Registries[i]
-		if reg.Location.Kind == sim.InRegion {
-			list = append(list, use{
-				meter: RegistryStorage, charged: Account, provider: reg.Location.Provider, region: reg.Location.Region,
-				from: reg.Name, to: reg.Name, amount: big.NewRat(r.Storage[i].Stored, 1), fixed: true,
-			})
-		}
+		g.registry(i, r.Storage[i].Stored)
 	}
-	return merged(list)
-}
-
-// merged sorts uses for the bill and adds up those that are the same but for the amount.
-func merged(list []use) []use {
 	order := meters()
-	slices.SortStableFunc(list, func(a, b use) int {
+	var list []*line
+	for _, l := range g.lines {
+		l.sort()
+		list = append(list, l)
+	}
+	slices.SortFunc(list, func(a, b *line) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(order, a.meter), slices.Index(order, b.meter)),
-			cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(b.charged, a.charged),
+			cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(b.charged, a.charged), a.compare(&b.use),
 		)
 	})
-	out := list[:0]
-	for _, u := range list {
-		if last := len(out) - 1; last >= 0 && u.sameAs(out[last]) {
-			out[last].amount = new(big.Rat).Add(out[last].amount, u.amount)
-			continue
-		}
-		out = append(out, u)
-	}
-	return out
+	return list
 }
 
-func (u use) sameAs(v use) bool {
-	u.amount = v.amount
-	return u == v
+// compare puts an order on uses that are alike but for what the bill does not show.
+func (u *use) compare(v *use) int {
+	return cmp.Or(cmp.Compare(u.provider, v.provider), cmp.Compare(u.region, v.region), cmp.Compare(u.peer, v.peer),
+		cmp.Compare(u.service, v.service), cmp.Compare(u.plan, v.plan), cmp.Compare(u.kind, v.kind), cmp.Compare(u.share.of, v.share.of))
 }
 
-func exact(f float64) *big.Rat {
-	r := new(big.Rat)
-	if r.SetFloat64(f) == nil {
-		panic("price: not a finite number")
+// base is a use with what a place says of the registry there.
+func (g *usage) base(p place) use {
+	u := use{provider: p.provider, region: p.region, registry: p.registry}
+	if p.registry < 0 {
+		return u
 	}
-	return r
-}
-
-// place is the provider and region at the sending end of a path. On the internet there is no region, and
-// a provider only where the model says who runs the registry.
-func place(m *sim.Model, registry int) (provider, region string) {
-	loc := m.Registries[registry].Location
-	if loc.Kind == sim.InDatacenter {
-		return m.Datacenters[loc.Datacenter].Provider, m.Datacenters[loc.Datacenter].Region
+	terms := g.options.terms(p.registry)
+	u.service, u.plan = terms.Service, terms.Plan
+	if u.service == "" && p.managed {
+		u.service = g.book.provider(p.provider).Service
 	}
-	return loc.Provider, loc.Region
-}
-
-// transfers lists what the two ends of a path pay for its bytes. They add up; none replaces another.
-func transfers(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc, reg := &m.Datacenters[p.To.Datacenter], &m.Registries[p.From.Registry]
-	provider, region := place(m, p.From.Registry)
-	sent := use{
-		meter: Meter(p.Class), charged: Sender, provider: provider, region: region, peer: dc.Region,
-		from: reg.Name, to: dc.Name, amount: bytes,
-	}
-	received := sent
-	received.charged, received.provider, received.region, received.peer = Receiver, dc.Provider, dc.Region, region
-	managed := reg.Location.Kind == sim.InRegion
-	switch {
-	case p.Class == sim.InterZone:
-		return []use{sent, received}
-	case p.Class == sim.InternetEgress:
-		received.meter = InternetIngress
-		return []use{sent, received}
-	case p.Class == sim.InternetIngress && provider == "":
-		return []use{received}
-	case p.Class == sim.InternetIngress:
-		sent.meter = HostedTransfer
-		return []use{sent, received}
-	case p.Class == sim.SameZone && managed:
-		sent.meter = SameRegion
-	case p.Class == sim.InterRegion && managed:
-		sent.meter = RegistryInterRegion
-	}
-	return []use{sent}
-}
-
-// processing lists the boxes that bytes from outside a datacenter pass on their way in.
-func processing(m *sim.Model, p sim.Path, bytes *big.Rat) []use {
-	dc, reg := &m.Datacenters[p.To.Datacenter], &m.Registries[p.From.Registry]
-	if reg.Location.Kind == sim.InDatacenter && reg.Location.Datacenter == p.To.Datacenter {
-		return nil
-	}
-	u := use{charged: Account, provider: dc.Provider, region: dc.Region, from: reg.Name, to: dc.Name, amount: bytes}
-	switch dc.Egress {
-	case sim.NAT:
-		u.meter = NATProcessing
-	case sim.Endpoint:
-		u.meter = EndpointProcessing
-		if reg.Location.Kind == sim.InRegion && p.Class == sim.SameZone {
-			u.meter = EndpointLayers // they lie in a bucket of the region
-		}
-	default:
-		return nil
-	}
-	return []use{u}
-}
-
-// standing lists what a datacenter's way out costs by the hour.
-func standing(dc *sim.Datacenter) []use {
-	u := use{charged: Account, provider: dc.Provider, region: dc.Region, from: dc.Name, to: dc.Name, fixed: true}
-	count := 0
-	switch dc.Egress {
-	case sim.NAT:
-		u.meter, count = NATHour, dc.Zones
-	case sim.Endpoint:
-		u.meter, count = EndpointHour, endpointInterfaces*dc.Zones
-	case sim.Direct:
-		u.meter, count = AddressHour, dc.Nodes()
-	}
-	u.amount = big.NewRat(int64(count)*HoursPerMonth, 1)
-	return []use{u}
+	return u
 }
