@@ -100,7 +100,7 @@ func newTransfer(m *sim.Model, s *sim.Result) Transfer {
 		Paths: []Path{}, Links: []Link{}, Causes: newCauses(m, s),
 	}
 	for _, p := range s.Paths() {
-		t.Paths = append(t.Paths, Path{Class: string(p.Class), From: endName(m, p.From), To: endName(m, p.To), Bytes: p.Bytes})
+		t.Paths = append(t.Paths, Path{Class: string(p.Class), From: m.NameOf(p.From), To: m.NameOf(p.To), Bytes: p.Bytes})
 	}
 	slices.SortStableFunc(t.Paths, func(a, b Path) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Class, b.Class))
@@ -114,29 +114,12 @@ func newTransfer(m *sim.Model, s *sim.Result) Transfer {
 	return t
 }
 
-// endName is what a result calls an end of a path.
-func endName(m *sim.Model, e sim.End) string {
-	switch e.Kind {
-	case sim.AtRegistry:
-		return m.Registries[e.Registry].Name
-	case sim.AtReplica:
-		return m.Registries[e.Registry].Name + "@" + m.Datacenters[e.Datacenter].Name
-	case sim.AtCache:
-		return m.Datacenters[e.Datacenter].Name + "/cache"
-	case sim.AtPeers:
-		return m.Datacenters[e.Datacenter].Name + "/peers"
-	case sim.AtNodes:
-		return m.Datacenters[e.Datacenter].Name
-	}
-	panic(fmt.Sprintf("whatif: kind %d of an end of a path", e.Kind))
-}
-
 // newCauses sums the transfers up by names: the layers of a base are one.
 func newCauses(m *sim.Model, s *sim.Result) []Move {
 	moves := []Move{}
 	for _, t := range s.Transfers {
 		moves = append(moves, Move{
-			Class: string(t.Class), From: endName(m, t.From), To: endName(m, t.To),
+			Class: string(t.Class), From: m.NameOf(t.From), To: m.NameOf(t.To),
 			Service: m.Services[t.Service].Name, Layer: layerName(m, t), Cause: string(t.Cause),
 			Bytes: t.Bytes, Layers: t.Layers,
 		})
