@@ -24,8 +24,9 @@ var mayImport = map[string][]string{
 	"scenarios":                     {"registrysize", "sim", "sim/price"},
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
 	"scenarios/kubernetes":          {"scenarios", "registrysize"},
-	"cmd/fleetcost/internal/report": {"scenarios/whatif", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/kubernetes", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
+	"scenarios/memory":              {"registrysize"},
+	"cmd/fleetcost/internal/report": {"scenarios/whatif", "scenarios/memory", "registrysize", "sim/price"},
+	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.
@@ -36,14 +37,15 @@ var homes = map[string][]string{
 	"github.com/spf13/cobra":                 {"cmd/fleetcost"},
 	"k8s.io":                                 {"scenarios/kubernetes"},
 	"sigs.k8s.io":                            {"scenarios/kubernetes"},
+	"github.com/prometheus":                  {"scenarios/memory"},
 }
 
 // never lists what a package may not even depend on, by way of others.
 var never = map[string][]string{
 	"sim":              {"net", "os/exec", "log"},
 	"sim/price":        {"net", "os/exec", "log"},
-	"scenarios":        {"net/http", "github.com/google/go-containerregistry", "k8s.io"},
-	"scenarios/whatif": {"net/http", "github.com/google/go-containerregistry", "k8s.io"},
+	"scenarios":        {"net/http", "github.com/google/go-containerregistry", "k8s.io", "github.com/prometheus"},
+	"scenarios/whatif": {"net/http", "github.com/google/go-containerregistry", "k8s.io", "github.com/prometheus"},
 }
 
 // A listed package is what go list tells of it.

@@ -11,6 +11,7 @@
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
 //	fleetcost import KIND FILE...   make a scenario of what kubectl prints
+//	fleetcost memory                RSS and page cache of the containers running here, per image
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
 //
@@ -193,6 +194,7 @@ image, registry or topology.`,
 		newScenarios(s),
 		newSchema(s),
 		newImport(s),
+		newMemory(s),
 		newVersion(s),
 	)
 	return root

@@ -29,7 +29,7 @@ func HTML(w io.Writer, r *whatif.Result) error {
 		p.Bars = append([]htmlBars{costBars(r)}, p.Bars...)
 	}
 	p.Tables = append(p.Tables, htmlFields("Bytes a month: what a calculator says (naive), what moves, what no scheme can beat (floor)", r, bounds(r)))
-	if fields := memory(r); fields != nil {
+	if fields := heldMemory(r); fields != nil {
 		p.Tables = append(p.Tables, htmlFields("Memory of all instances", r, fields))
 	}
 	for i := range r.Variants {

@@ -28,7 +28,7 @@ func terminal(w io.Writer, r *whatif.Result, columns func(*whatif.Result) []fiel
 	}
 	out.WriteString("\nBytes a month: what a calculator says (naive), what moves, what no scheme can beat (floor)\n\n")
 	out.WriteString(grid(r, bounds(r)))
-	if fields := memory(r); fields != nil {
+	if fields := heldMemory(r); fields != nil {
 		out.WriteString("\nMemory of all instances\n\n")
 		out.WriteString(grid(r, fields))
 	}
@@ -80,8 +80,8 @@ func bounds(r *whatif.Result) []field {
 	}
 }
 
-// memory is nil where no variant states any.
-func memory(r *whatif.Result) []field {
+// heldMemory is nil where no variant states any.
+func heldMemory(r *whatif.Result) []field {
 	stated := false
 	for i := range r.Variants {
 		m := r.Variants[i].Memory
