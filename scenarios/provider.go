@@ -39,6 +39,16 @@ func cloudNames() []string {
 	return names
 }
 
+// IsRegion tells whether a cloud's prices are built in and a region has the form of its regions.
+func IsRegion(cloud, region string) bool {
+	for _, c := range clouds {
+		if c.name == cloud {
+			return c.regions.MatchString(region)
+		}
+	}
+	return false
+}
+
 // isCloud tells a provider that charges for bytes from own hardware.
 func isCloud(provider string) bool {
 	return provider != "" && provider != ProviderNone && provider != ProviderTransit

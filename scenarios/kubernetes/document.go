@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -16,23 +15,11 @@ type block struct {
 
 func newBlock() *block { return &block{node: &yaml.Node{Kind: yaml.MappingNode}} }
 
-// refused are the keys that a scenario may have and that are not simulated yet: they are written as comments.
-var refused = []string{"restartsPerDay", "serializePulls", "imageDisk", "ephemeral", "platform", "pullPolicy"}
-
 // text adds a text, and a comment behind it.
 func (b *block) text(key, value, comment string) { b.add(key, scalar("!!str", value), comment) }
 
 // plain adds a number, a truth value or a quantity.
 func (b *block) plain(key, value, comment string) { b.add(key, scalar("", value), comment) }
-
-// later is plain for what may be refused.
-func (b *block) later(key, value, comment string) {
-	if slices.Contains(refused, key) {
-		b.note(key + ": " + value + " # " + comment)
-		return
-	}
-	b.plain(key, value, comment)
-}
 
 // flow adds a mapping on one line.
 func (b *block) flow(key string, inner *block, comment string) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -53,11 +52,8 @@ type pulls struct {
 }
 
 // providers are the scenario's names of the clouds whose prices are known, by the scheme of provider IDs.
-var providers = map[string]string{"aws": "aws"}
-
-// regions is how providers name their regions.
-var regions = map[string]*regexp.Regexp{
-	"aws": regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`),
+var providers = map[string]string{
+	"aws": "aws", "azure": "azure", "digitalocean": "digitalocean", "gce": "gcp", "hcloud": "hetzner", "linode": "linode",
 }
 
 // sites puts nodes into datacenters and pools, in the order of names; at tells by a node's name the index of
@@ -97,7 +93,7 @@ func (s *site) add(n *node) {
 	if n.provider != "" {
 		s.cloud = n.provider
 	}
-	if p := providers[n.provider]; p != "" && regions[p].MatchString(n.region) {
+	if p := providers[n.provider]; scenarios.IsRegion(p, n.region) {
 		s.provider, s.region = p, n.region
 	}
 	key := keyOf(n)

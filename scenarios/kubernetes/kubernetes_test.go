@@ -265,3 +265,67 @@ func TestWithoutPods(t *testing.T) {
 		t.Errorf("gpu: %s, %v", v.Workload, v.Instances)
 	}
 }
+
+// TestClouds tells clouds, systems and kinds of node apart.
+func TestClouds(t *testing.T) {
+	c := &cluster{}
+	place := func(region, zone, id string) func(*corev1.Node) {
+		return func(n *corev1.Node) {
+			n.Labels[corev1.LabelTopologyRegion], n.Labels[corev1.LabelTopologyZone], n.Spec.ProviderID = region, zone, id
+		}
+	}
+	system := func(kubelet, image string) func(*corev1.Node) {
+		return func(n *corev1.Node) { n.Status.NodeInfo.KubeletVersion, n.Status.NodeInfo.OSImage = kubelet, image }
+	}
+	const ctd = "containerd://2.2.1"
+	c.node("eks", "eu-central-1a", ctd, 100, system("v1.34.1-eks-113cf36", "Amazon Linux 2023.9.20260601"))
+	c.node("rocket", "eu-central-1a", ctd, 100, system("v1.34.1-eks-113cf36", "Bottlerocket OS 1.40.0"))
+	c.node("fargate", "eu-central-1a", ctd, 100, func(n *corev1.Node) { n.Labels["eks.amazonaws.com/compute-type"] = "fargate" })
+	c.node("arm", "eu-central-1a", ctd, 100, func(n *corev1.Node) {
+		n.Status.NodeInfo.Architecture = "arm64"
+		n.Labels[corev1.LabelInstanceTypeStable] = "m8g.large"
+	})
+	c.node("gke", "", ctd, 100, place("", "", "gce://project/europe-west3-a/name"))
+	c.node("aks", "", ctd, 100, place("westeurope", "westeurope-1", "azure:///subscriptions/x"))
+	c.node("hall", "", ctd, 100, place("hall-7", "", "vsphere://4203"))
+	c.node("kind", "", ctd, 100, place("", "", "kind://docker/kind/kind-control-plane"))
+	c.pod(nil, "", "x", "a", "eks", runs("a=europe-west3-docker.pkg.dev/acme/a:1"))
+	s, _ := imported(t, c, Options{})
+	type site struct{ Name, Provider, Region string }
+	var sites []site
+	for _, d := range s.Datacenters {
+		sites = append(sites, site{d.Name, d.Provider, d.Region})
+	}
+	want := []site{
+		{"cluster", "none", ""}, {"eu-central-1", "aws", "eu-central-1"}, {"europe-west3", "gcp", "europe-west3"}, {"hall-7", "none", ""}, {"westeurope", "azure", "westeurope"},
+	}
+	if diff := cmp.Diff(want, sites); diff != "" {
+		t.Errorf("datacenters (-want +got):\n%s", diff)
+	}
+	type pool struct {
+		Name, Platform             string
+		Serialize, Keep, Ephemeral bool
+	}
+	var pools []pool
+	for _, p := range s.Datacenters[1].Pools {
+		pools = append(pools, pool{p.Name, p.Platform, p.SerializePulls, p.KeepBlobs, p.Ephemeral})
+	}
+	if diff := cmp.Diff([]pool{
+		{"m6i.large", "linux/amd64", false, false, false}, // Amazon Linux
+		{"m6i.large-2", "linux/amd64", false, true, false},
+		{"m6i.large-serverless", "linux/amd64", true, true, true},
+		{"m8g.large", "linux/arm64", true, true, false},
+	}, pools); diff != "" {
+		t.Errorf("pools (-want +got):\n%s", diff)
+	}
+	if s.Datacenters[0].Pools[0].KeepBlobs {
+		t.Error("kind keeps blobs")
+	}
+	// 83,873,772 KiB are 85.89 GB.
+	if got := s.Datacenters[0].Pools[0].ImageDisk; got != 85_000_000_000 {
+		t.Errorf("disk %d", got)
+	}
+	if l := s.Registries[0].Location; l != (scenarios.Location{Provider: "gcp", Region: "europe-west3"}) {
+		t.Errorf("registry in %v", l)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios"
 )
 
 // names gives what a scenario calls things. Anonymous names say nothing of the cluster and are the same
@@ -107,13 +108,24 @@ func (n *names) image(ref string) string {
 	return n.host(host) + "/anonymous/" + name + ":v" + number
 }
 
-// ecrHost is the host of Amazon's registry in a region.
-var ecrHost = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$`)
+// cloudHosts are the hosts of clouds' own registries in a region, Amazon's ECR and Google's Artifact Registry.
+var cloudHosts = []struct {
+	host           *regexp.Regexp
+	provider, name string
+}{
+	{regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$`), "aws", "ecr"},
+	{regexp.MustCompile(`^([a-z]+-[a-z]+[0-9]+)-docker\.pkg\.dev$`), "gcp", "artifact-registry"},
+}
 
-// hostRegion tells the provider and the region of a cloud's own registry.
-func hostRegion(host string) (provider, region string, ok bool) {
-	if m := ecrHost.FindStringSubmatch(host); m != nil && regions["aws"].MatchString(m[1]) {
-		return "aws", m[1], true
+// A place is where a cloud's own registry stands.
+type place struct{ provider, region, registry string }
+
+// placeOf tells the place of a registry from its host's name.
+func placeOf(host string) (place, bool) {
+	for _, c := range cloudHosts {
+		if m := c.host.FindStringSubmatch(host); m != nil && scenarios.IsRegion(c.provider, m[1]) {
+			return place{c.provider, m[1], c.name}, true
+		}
 	}
-	return "", "", false
+	return place{}, false
 }

@@ -41,17 +41,17 @@ func (w *writer) registries() []*block {
 	var list []*block
 	taken := map[string]bool{}
 	for _, host := range sortedKeys(hosts) {
-		provider, region, ok := hostRegion(host)
+		place, ok := placeOf(host)
 		if !ok {
 			continue
 		}
-		place := newBlock()
-		place.text("provider", provider, "")
-		place.text("region", region, "")
+		location := newBlock()
+		location.text("provider", place.provider, "")
+		location.text("region", place.region, "")
 		b := newBlock()
-		b.text("name", unique("ecr-"+region, taken), "the host of its images")
+		b.text("name", unique(place.registry+"-"+place.region, taken), "the host of its images")
 		b.list("prefixes", []string{w.names.host(host) + "/"}, "")
-		b.flow("location", place, "the host of its images")
+		b.flow("location", location, "the host of its images")
 		list = append(list, b)
 	}
 	return list
@@ -118,10 +118,10 @@ func (w *writer) pool(s *site, p *pool, platform string) *block {
 	b.text("name", w.names.pool(s, p), from)
 	b.plain("nodes", strconv.Itoa(len(p.nodes)), "counted")
 	if p.key.platform != platform {
-		b.later("platform", p.key.platform, "its nodes' own word")
+		b.text("platform", p.key.platform, "its nodes' own word")
 	}
 	if p.key.serverless {
-		b.later("ephemeral", "true", "a node for each pod, as its nodes' labels tell")
+		b.plain("ephemeral", "true", "a node for each pod, as its nodes' labels tell")
 	} else {
 		w.writeLife(b, p)
 	}
@@ -133,7 +133,7 @@ func (w *writer) pool(s *site, p *pool, platform string) *block {
 		}
 	}
 	if disk >= leastImage*gigabyte {
-		b.later("imageDisk", strconv.FormatInt(disk/gigabyte, 10)+"GB", "the least ephemeral storage of its nodes")
+		b.plain("imageDisk", strconv.FormatInt(disk/gigabyte, 10)+"GB", "the least ephemeral storage of its nodes")
 	}
 	p.writePulls(b)
 	return b
@@ -156,7 +156,7 @@ func (p *pool) writePulls(b *block) {
 	if k.serialize {
 		b.plain("serializePulls", "true", "default of the kubelet")
 	} else {
-		b.later("serializePulls", "false", "as "+clip(p.nodes[0].osImage)+" is set up")
+		b.plain("serializePulls", "false", "as "+clip(p.nodes[0].osImage)+" is set up")
 	}
 	switch {
 	case k.keepBlobs:

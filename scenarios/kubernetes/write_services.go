@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
@@ -39,11 +40,11 @@ func (w *writer) service(s *service) *block {
 		}
 		b.list("datacenters", names, "the nodes that its pods are on")
 	}
+	policy := corev1.PullIfNotPresent
 	if s.always {
-		b.later("pullPolicy", "Always", "as deployed")
-	} else {
-		b.text("pullPolicy", "IfNotPresent", "as deployed")
+		policy = corev1.PullAlways
 	}
+	b.text("pullPolicy", string(policy), "as deployed")
 	w.writeRestarts(b, s)
 	w.writeDeploys(b, s)
 	if kind != podKind && kind != staticKind && kind != jobKind {
@@ -105,14 +106,12 @@ func (w *writer) writeInstances(b *block, s *service) {
 
 func (w *writer) writeRestarts(b *block, s *service) {
 	r := w.dump.restarts(s.workload, s.container)
-	switch {
-	case !r.known:
+	if !r.known {
 		b.plain("restartsPerDay", "0", byDefault+": "+r.from)
-	case r.perDay > 0:
-		b.later("restartsPerDay", number(min(r.perDay, 100_000)), r.from)
-	default:
-		b.plain("restartsPerDay", "0", r.from)
+		return
 	}
+	const most = 100_000
+	b.plain("restartsPerDay", number(min(r.perDay, most)), r.from)
 }
 
 func (w *writer) writeDeploys(b *block, s *service) {
