@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"testing"
 )
 
@@ -84,8 +85,21 @@ func TestMeter(t *testing.T) {
 	}
 	m = meter{}
 	m.run(30, 250, 650)
-	if m.peak != 30 || len(m.samples) != 3 || m.samples[0] != 1500 || m.samples[1] != 9000 || m.samples[2] != 1500 {
+	if want := []sample{{0, 1500}, {1, 9000}, {2, 1500}}; m.peak != 30 || !slices.Equal(m.samples, want) {
 		t.Errorf("%+v", m)
+	}
+	// 2 busy samples of 60: 5 % are 3, and the next is idle. Of 20, one is discarded.
+	m = meter{}
+	m.run(30, 300, 600)
+	m.run(20, 900, 1200)
+	if got := m.p95(18000); got != 0 {
+		t.Errorf("p95 of 60 samples, 2 of them busy: %v", got)
+	}
+	if got := m.p95(6000); got != 20 {
+		t.Errorf("p95 of 20 samples, 2 of them busy: %v, want 20", got)
+	}
+	if got := m.averages(18000); !slices.Equal(got, []float64{0, 30, 0, 20}) {
+		t.Errorf("averages %v", got)
 	}
 }
 

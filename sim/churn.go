@@ -55,7 +55,7 @@ func (e *engine) expectReplacement(s *site, pool int) {
 		return
 	}
 	if at := t.next(); at < e.model.Duration {
-		e.agenda.add(event{at: at, kind: replace, site: s.index, index: pool})
+		e.agenda.add(at, replace, event{site: s.index, index: pool})
 	}
 }
 

@@ -41,7 +41,7 @@ func TestReplacementDuringRollout(t *testing.T) {
 	m := oneSite(4, s)
 	m.Duration = day
 	e := newEngine(m, false)
-	e.agenda.add(event{at: day/2 + 5, kind: replace, site: 0, index: 0})
+	e.agenda.add(day/2+5, replace, event{site: 0, index: 0})
 	if err := e.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestReplacementDuringPull(t *testing.T) {
 	m := oneSite(4, s)
 	m.Duration = day
 	e := newEngine(m, false)
-	e.agenda.add(event{at: day/2 + 0.5, kind: replace, site: 0, index: 0})
+	e.agenda.add(day/2+0.5, replace, event{site: 0, index: 0})
 	if err := e.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

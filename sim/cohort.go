@@ -28,6 +28,8 @@ type cohort struct {
 
 	group   flow.Group
 	grouped bool
+
+	grouping, part int // where partsOf last put the nodes
 }
 
 // A request is an image wanted on a node since some time.

@@ -32,6 +32,7 @@ type engine struct {
 	quotas   map[[2]int]*quota     // by site and registry
 	lots     map[[2]int]*rand.Rand // by site and service
 
+	groupings      int // times that partsOf was asked
 	cohorts        int
 	pulls          pullLog
 	rollouts       Rollouts
@@ -177,12 +178,12 @@ func (e *engine) flowEnded(d flow.Done) {
 	e.landed(o.cohort, d.Tag)
 }
 
-func (e *engine) handle(ev event) {
+func (e *engine) handle(k kind, ev event) {
 	c := ev.cohort
 	if c != nil && c.n == 0 {
 		return // its nodes are gone
 	}
-	switch ev.kind {
+	switch k {
 	case resolved:
 		e.resolved(c, ev.pull)
 	case asked:
@@ -216,7 +217,7 @@ func (e *engine) handle(ev event) {
 // expectDeploy puts a service's next deploy on the agenda if it falls within the simulated time.
 func (e *engine) expectDeploy(service int) {
 	if at := e.products[service].deploys.next(); at < e.model.Duration {
-		e.agenda.add(event{at: at, kind: deploy, index: service})
+		e.agenda.add(at, deploy, event{index: service})
 	}
 }
 

@@ -18,11 +18,8 @@ const (
 	deploy                // a service gets a new version
 )
 
-// An event happens at a time to a cohort's pull, a rollout, a pool or a service.
+// An event happens to a cohort's pull, a rollout, a pool or a service.
 type event struct {
-	at      float64
-	seq     int64
-	kind    kind
 	cohort  *cohort  // resolved, asked, connected, unpacked, retry
 	pull    *pull    // resolved, asked, connected, unpacked
 	rollout *rollout // ready
@@ -31,34 +28,67 @@ type event struct {
 	index   int      // asked, connected: layer; ready: instances; restart, replace, scale: which of the site's; deploy: service
 }
 
-func (a *event) before(b *event) bool {
-	if a.at != b.at {
-		return a.at < b.at
-	}
-	if a.kind != b.kind {
-		return a.kind < b.kind
-	}
-	return a.seq < b.seq
+// moment is what orders events.
+type moment struct {
+	at   float64
+	kind kind
 }
 
-// agenda is a binary heap of events.
+func (a moment) before(b moment) bool {
+	return a.at < b.at || a.at == b.at && a.kind < b.kind
+}
+
+// A queue is the events of one moment, first in first out.
+type queue struct {
+	moment
+	events []event
+	next   int
+}
+
+// agenda is a binary heap of moments. Many events fall on one: what a rollout starts at once goes on at
+// once.
 type agenda struct {
-	heap []event
-	seq  int64
+	heap []*queue
+	at   map[moment]*queue
+	free []*queue
 }
 
-func (a *agenda) add(ev event) {
-	a.seq++
-	ev.seq = a.seq
-	a.heap = append(a.heap, ev)
+func (a *agenda) add(at float64, k kind, ev event) {
+	key := moment{at, k}
+	q := a.at[key]
+	if q == nil {
+		q = a.queue(key)
+	}
+	if last := len(q.events) - 1; k == ready && last >= q.next && q.events[last].rollout == ev.rollout {
+		q.events[last].index += ev.index // instances of one rollout that are ready together
+		return
+	}
+	q.events = append(q.events, ev)
+}
+
+// queue makes a new moment's.
+func (a *agenda) queue(key moment) *queue {
+	var q *queue
+	if n := len(a.free); n > 0 {
+		q, a.free = a.free[n-1], a.free[:n-1]
+	} else {
+		q = &queue{}
+	}
+	q.moment = key
+	if a.at == nil {
+		a.at = map[moment]*queue{}
+	}
+	a.at[key] = q
+	a.heap = append(a.heap, q)
 	for i := len(a.heap) - 1; i > 0; {
 		up := (i - 1) / 2
-		if !a.heap[i].before(&a.heap[up]) {
-			return
+		if !a.heap[i].before(a.heap[up].moment) {
+			break
 		}
 		a.heap[i], a.heap[up] = a.heap[up], a.heap[i]
 		i = up
 	}
+	return q
 }
 
 // next returns when the first event is due, or false when there is none.
@@ -69,21 +99,36 @@ func (a *agenda) next() (float64, bool) {
 	return a.heap[0].at, true
 }
 
-func (a *agenda) pop() event {
-	top := a.heap[0]
+// pop takes the first event. What is added to its moment meanwhile follows it.
+func (a *agenda) pop() (kind, event) {
+	q := a.heap[0]
+	ev := q.events[q.next]
+	q.events[q.next] = event{}
+	q.next++
+	if q.next == len(q.events) {
+		delete(a.at, q.moment)
+		q.events, q.next = q.events[:0], 0
+		a.free = append(a.free, q)
+		a.sink()
+	}
+	return q.kind, ev
+}
+
+// sink removes the first moment.
+func (a *agenda) sink() {
 	last := len(a.heap) - 1
 	a.heap[0] = a.heap[last]
-	a.heap[last] = event{}
+	a.heap[last] = nil
 	a.heap = a.heap[:last]
 	for i := 0; ; {
 		least := i
 		for _, down := range [2]int{2*i + 1, 2*i + 2} {
-			if down < last && a.heap[down].before(&a.heap[least]) {
+			if down < last && a.heap[down].before(a.heap[least].moment) {
 				least = down
 			}
 		}
 		if least == i {
-			return top
+			return
 		}
 		a.heap[i], a.heap[least] = a.heap[least], a.heap[i]
 		i = least

@@ -58,10 +58,10 @@ func (e *engine) connected(c *cohort, p *pull, layer int) {
 // remindFlight puts what a flight waits for on the agenda.
 func (e *engine) remindFlight(c *cohort, p *pull, f *flight) {
 	if f.askAt >= 0 {
-		e.agenda.add(event{at: f.askAt, kind: asked, cohort: c, pull: p, index: f.layer})
+		e.agenda.add(f.askAt, asked, event{cohort: c, pull: p, index: f.layer})
 	}
 	if f.startAt >= 0 {
-		e.agenda.add(event{at: f.startAt, kind: connected, cohort: c, pull: p, index: f.layer})
+		e.agenda.add(f.startAt, connected, event{cohort: c, pull: p, index: f.layer})
 	}
 	if f.fill != nil {
 		f.fill.wait(c, p, f.layer)

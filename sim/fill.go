@@ -31,7 +31,7 @@ const wideNIC = 1e15
 func (e *engine) newFill(c *cohort, p *pull, f *flight, r *route, done func()) *fill {
 	x := &fill{site: c.site, route: r, id: p.blob(f.layer), book: e.transfer(c, p, f.layer), done: done}
 	at := e.now + r.latency + slowStart(r.narrowest, r.latency)
-	e.agenda.add(event{at: at, kind: filling, fill: x})
+	e.agenda.add(at, filling, event{fill: x})
 	return x
 }
 

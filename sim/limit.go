@@ -111,7 +111,7 @@ func (e *engine) refuse(c *cohort, p *pull) {
 	r.again = e.now + float64(min(backOffLast, backOffFirst<<min(r.tries, 10)))
 	r.tries++
 	c.refused = append(c.refused, r)
-	e.agenda.add(event{at: r.again, kind: retry, cohort: c})
+	e.agenda.add(r.again, retry, event{cohort: c})
 	e.nextPull(c)
 }
 

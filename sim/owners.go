@@ -27,17 +27,6 @@ func (o owners) first(node int) int {
 
 func (o owners) at(node int) *cohort { return o[o.first(node)].cohort }
 
-// within returns what of the index lies in s, clipped to it.
-func (o owners) within(s span) []owned {
-	var out []owned
-	for i := o.first(s.lo); i < len(o) && o[i].lo < s.hi; i++ {
-		if o[i].cohort != nil {
-			out = append(out, owned{o[i].clip(s), o[i].cohort})
-		}
-	}
-	return out
-}
-
 // assign gives the nodes of s to c.
 func (o *owners) assign(s span, c *cohort) {
 	i := max(o.first(s.lo)-1, 0)

@@ -84,7 +84,7 @@ func (e *engine) begin(c *cohort, rq request) {
 	c.pulls = append(c.pulls, p)
 	e.pulls.Requests += int64(c.n)
 	p.resolve = e.now + c.site.routes[rq.image.version.registry].latency
-	e.agenda.add(event{at: p.resolve, kind: resolved, cohort: c, pull: p})
+	e.agenda.add(p.resolve, resolved, event{cohort: c, pull: p})
 }
 
 // resolved finds out which layers the nodes lack, if the registry let them have the manifest.
@@ -166,8 +166,17 @@ func (e *engine) arrived(c *cohort, p *pull, layer int) {
 		e.receive(c, id)
 	}
 	e.fetch(c)
-	for _, q := range slices.Clone(c.pulls) {
-		e.unpackNext(c, q)
+	e.unpackAll(c)
+}
+
+// unpackAll lets every pull go on that can.
+func (e *engine) unpackAll(c *cohort) {
+	if len(c.pulls) == 1 {
+		e.unpackNext(c, c.pulls[0])
+		return
+	}
+	for _, p := range slices.Clone(c.pulls) {
+		e.unpackNext(c, p)
 	}
 }
 
@@ -201,7 +210,7 @@ func (e *engine) unpackNext(c *cohort, p *pull) {
 		}
 		if takes > 0 {
 			p.unpackEnd = e.now + takes
-			e.agenda.add(event{at: p.unpackEnd, kind: unpacked, cohort: c, pull: p})
+			e.agenda.add(p.unpackEnd, unpacked, event{cohort: c, pull: p})
 			return
 		}
 		e.keep(c, p)
@@ -221,9 +230,7 @@ func (e *engine) unpacking(c *cohort, p *pull) bool {
 func (e *engine) unpacked(c *cohort, p *pull) {
 	p.unpackEnd = 0
 	e.keep(c, p)
-	for _, q := range slices.Clone(c.pulls) {
-		e.unpackNext(c, q)
-	}
+	e.unpackAll(c)
 }
 
 // keep notes that the layer just unpacked is there, with all below it.
@@ -250,14 +257,14 @@ func (e *engine) complete(c *cohort, p *pull) {
 // remind puts the pending times of a copied cohort on the agenda.
 func (e *engine) remind(c *cohort) {
 	for _, r := range c.refused {
-		e.agenda.add(event{at: r.again, kind: retry, cohort: c})
+		e.agenda.add(r.again, retry, event{cohort: c})
 	}
 	for _, p := range c.pulls {
 		if p.resolve >= 0 {
-			e.agenda.add(event{at: p.resolve, kind: resolved, cohort: c, pull: p})
+			e.agenda.add(p.resolve, resolved, event{cohort: c, pull: p})
 		}
 		if p.unpackEnd > 0 {
-			e.agenda.add(event{at: p.unpackEnd, kind: unpacked, cohort: c, pull: p})
+			e.agenda.add(p.unpackEnd, unpacked, event{cohort: c, pull: p})
 		}
 		for i := range p.flights {
 			e.remindFlight(c, p, &p.flights[i])

@@ -12,9 +12,15 @@ const SampleSeconds = 300
 type meter struct {
 	name     string
 	capacity float64
-	bytes    int64     // payload of the layers completed
-	peak     float64   // bytes per second
-	samples  []float64 // bytes per SampleSeconds
+	bytes    int64    // payload of the layers completed
+	peak     float64  // bytes per second
+	samples  []sample // those in which anything moved, ascending
+}
+
+// A sample is what a link carried in the index-th stretch of SampleSeconds.
+type sample struct {
+	index int
+	bytes float64
 }
 
 // run notes that the link carries rate from one time to another.
@@ -22,22 +28,50 @@ func (m *meter) run(rate, from, to float64) {
 	m.peak = max(m.peak, rate)
 	for i := int(from / SampleSeconds); from < to; i++ {
 		end := min(to, float64(i+1)*SampleSeconds)
-		for len(m.samples) <= i {
-			m.samples = append(m.samples, 0)
+		if last := len(m.samples) - 1; last < 0 || m.samples[last].index < i {
+			m.samples = append(m.samples, sample{index: i})
 		}
-		m.samples[i] += float64(rate * (end - from))
+		m.samples[len(m.samples)-1].bytes += float64(rate * (end - from))
 		from = end
 	}
 }
 
+// stretches counts the samples of a duration.
+func stretches(duration float64) int { return int(math.Ceil(duration / SampleSeconds)) }
+
 // p95 is the 95th percentile of the samples within duration, by nearest rank: all but the highest 5 %
 // (rounded down) are at or below it.
 func (m *meter) p95(duration float64) float64 {
-	all := make([]float64, int(math.Ceil(duration/SampleSeconds)))
-	copy(all, m.samples)
-	slices.Sort(all)
-	discard := len(all) * 5 / 100
-	return all[len(all)-1-discard] / SampleSeconds
+	n := stretches(duration)
+	var busy []float64
+	for _, s := range m.samples {
+		if s.index < n {
+			busy = append(busy, s.bytes)
+		}
+	}
+	slices.Sort(busy)
+	at := len(busy) - 1 - n*5/100
+	if at < 0 {
+		return 0 // nothing moved in more than 95 % of them
+	}
+	return busy[at] / SampleSeconds
+}
+
+// averages returns the samples within duration as rates, up to the last in which anything moved.
+func (m *meter) averages(duration float64) []float64 {
+	n := stretches(duration)
+	last := len(m.samples) - 1
+	for last >= 0 && m.samples[last].index >= n {
+		last--
+	}
+	if last < 0 {
+		return nil
+	}
+	out := make([]float64, m.samples[last].index+1)
+	for _, s := range m.samples[:last+1] {
+		out[s.index] = s.bytes / SampleSeconds
+	}
+	return out
 }
 
 // durations collects seconds with weights.
@@ -104,14 +138,4 @@ func (g *pullLog) add(p *pull, nodes int, now float64) {
 	}
 	g.LayersReused += n * reused
 	g.seconds.add(now-p.at, n)
-}
-
-// averages returns the samples within duration as rates.
-func (m *meter) averages(duration float64) []float64 {
-	n := min(len(m.samples), int(math.Ceil(duration/SampleSeconds)))
-	out := make([]float64, n)
-	for i, bytes := range m.samples[:n] {
-		out[i] = bytes / SampleSeconds
-	}
-	return out
 }

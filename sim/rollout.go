@@ -147,16 +147,18 @@ type part struct {
 // partsOf groups nodes by the cohort they belong to, in the order of their lowest nodes.
 func (e *engine) partsOf(s *site, nodes spans) []part {
 	var parts []part
-	seen := map[*cohort]int{}
+	e.groupings++
 	for _, sp := range nodes {
-		for _, o := range s.owners.within(sp) {
-			i, ok := seen[o.cohort]
-			if !ok {
-				i = len(parts)
-				seen[o.cohort] = i
-				parts = append(parts, part{cohort: o.cohort})
+		for i := s.owners.first(sp.lo); i < len(s.owners) && s.owners[i].lo < sp.hi; i++ {
+			c := s.owners[i].cohort
+			if c == nil {
+				continue
 			}
-			parts[i].nodes = append(parts[i].nodes, o.span)
+			if c.grouping != e.groupings {
+				c.grouping, c.part = e.groupings, len(parts)
+				parts = append(parts, part{cohort: c})
+			}
+			parts[c.part].nodes = append(parts[c.part].nodes, s.owners[i].clip(sp))
 		}
 	}
 	return parts
@@ -177,7 +179,7 @@ func (e *engine) recheck(service, instances int) float64 {
 func (e *engine) expectReady(r *rollout, instances int, delay float64) {
 	if instances > 0 {
 		at := e.now + delay + e.model.Services[r.service].Startup
-		e.agenda.add(event{at: at, kind: ready, rollout: r, index: instances})
+		e.agenda.add(at, ready, event{rollout: r, index: instances})
 	}
 }
 

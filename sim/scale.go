@@ -37,7 +37,7 @@ func (a *Autoscale) nextChange(t float64) float64 {
 func (e *engine) expectScaling(s *site, index int) {
 	at := s.dc.Pools[s.scales[index].pool].Autoscale.nextChange(e.now)
 	if at < e.model.Duration {
-		e.agenda.add(event{at: at, kind: scale, site: s.index, index: index})
+		e.agenda.add(at, scale, event{site: s.index, index: index})
 	}
 }
 

@@ -94,7 +94,7 @@ func (s *site) ephemeral(service int) (instances int, nodes spans) {
 
 func (e *engine) expectRestart(s *site, index int) {
 	if at := s.restarts[index].clock.next(); at < e.model.Duration {
-		e.agenda.add(event{at: at, kind: restart, site: s.index, index: index})
+		e.agenda.add(at, restart, event{site: s.index, index: index})
 	}
 }
 
