@@ -158,7 +158,7 @@ func (m *Model) class(from, to End, near bool) Class {
 // result sums the run up.
 func (e *engine) result() *Result {
 	m := e.model
-	r := &Result{Duration: m.Duration, Bounds: e.bounds, Rollouts: e.rollouts, Storage: e.storage, Images: e.services, Stats: e.stats}
+	r := &Result{Duration: m.Duration, End: e.now, Bounds: e.bounds, Rollouts: e.rollouts, Storage: e.storage, Images: e.services, Stats: e.stats}
 	r.Transfers = e.ledger.transfers()
 	for _, t := range r.Transfers {
 		switch {
@@ -176,7 +176,7 @@ func (e *engine) result() *Result {
 	}
 	for i := range e.meters {
 		t := &e.meters[i]
-		r.Links = append(r.Links, Link{Name: t.name, Bytes: t.bytes, Capacity: t.capacity, Peak: t.peak, P95: t.p95(m.Duration), Samples: t.averages(m.Duration)})
+		r.Links = append(r.Links, Link{Name: t.name, Bytes: t.bytes, Capacity: t.capacity, Peak: t.peak, P95: t.p95(), Samples: t.averages()})
 	}
 	slices.SortStableFunc(r.Links, func(a, b Link) int { return cmp.Compare(a.Name, b.Name) })
 	r.Pulls = e.pulls.Pulls

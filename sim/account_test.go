@@ -72,33 +72,36 @@ func TestMemory(t *testing.T) {
 // 40 samples of 300 s. Rates rise from 1 to 40 bytes a second, so all but the highest 5 % (2 samples) are
 // at most 38. A rate that spans samples is shared out by time.
 func TestMeter(t *testing.T) {
-	m := meter{}
+	m := meter{until: 12000}
 	for i := range 40 {
 		m.run(float64(40-i), float64(300*i), float64(300*(i+1)))
 	}
-	if got := m.p95(12000); got != 38 {
+	if got := m.p95(); got != 38 {
 		t.Errorf("p95 %v, want 38", got)
 	}
 	// 39 samples: 5 % is 1.95, one is discarded.
-	if got := m.p95(11700); got != 39 {
+	m.until = 11700
+	m.samples = m.samples[:39]
+	if got := m.p95(); got != 39 {
 		t.Errorf("p95 of 39 samples %v, want 39", got)
 	}
-	m = meter{}
+	m = meter{until: 1000}
 	m.run(30, 250, 650)
 	if want := []sample{{0, 1500}, {1, 9000}, {2, 1500}}; m.peak != 30 || !slices.Equal(m.samples, want) {
 		t.Errorf("%+v", m)
 	}
 	// 2 busy samples of 60: 5 % are 3, and the next is idle. Of 20, one is discarded.
-	m = meter{}
+	m = meter{until: 18000}
 	m.run(30, 300, 600)
 	m.run(20, 900, 1200)
-	if got := m.p95(18000); got != 0 {
+	if got := m.p95(); got != 0 {
 		t.Errorf("p95 of 60 samples, 2 of them busy: %v", got)
 	}
-	if got := m.p95(6000); got != 20 {
+	m.until = 6000
+	if got := m.p95(); got != 20 {
 		t.Errorf("p95 of 20 samples, 2 of them busy: %v, want 20", got)
 	}
-	if got := m.averages(18000); !slices.Equal(got, []float64{0, 30, 0, 20}) {
+	if got := m.averages(); !slices.Equal(got, []float64{0, 30, 0, 20}) {
 		t.Errorf("averages %v", got)
 	}
 }

@@ -115,12 +115,11 @@ func (e *engine) refuse(c *cohort, p *pull) {
 	e.nextPull(c)
 }
 
-// retried puts the requests that are due back in the queue, but for those of versions that a later one has
-// superseded: their instances are gone.
+// retried puts the requests that are due back in the queue.
 func (e *engine) retried(c *cohort) {
 	due := func(r request) bool { return r.again <= e.now }
 	for _, r := range c.refused {
-		if due(r) && r.image.version == c.site.running[r.image.version.service].current {
+		if due(r) {
 			c.queue = append(c.queue, r)
 		}
 	}

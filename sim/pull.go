@@ -58,8 +58,11 @@ func (e *engine) request(c *cohort, r request) {
 // nextPull starts what may start of the queue, or lets the cohort rest.
 func (e *engine) nextPull(c *cohort) {
 	for len(c.queue) > 0 && (c.spec().ParallelPulls || len(c.pulls) == 0) {
-		rq := c.queue[0]
+		rq, wanted := c.renew(c.queue[0])
 		c.queue = c.queue[1:]
+		if !wanted {
+			continue
+		}
 		if !c.task && c.store.holds(rq.image) {
 			e.imageReady(c, rq)
 			continue
@@ -75,6 +78,21 @@ func (e *engine) nextPull(c *cohort) {
 		return
 	}
 	e.join(c)
+}
+
+// renew says what is still wanted of a request whose turn has come: a later version takes the place of the
+// one that a new node was to have, and a rollout that was superseded wants nothing any more, since its
+// instances are gone.
+func (c *cohort) renew(rq request) (request, bool) {
+	run := &c.site.running[rq.image.version.service]
+	if rq.image.version == run.current {
+		return rq, true
+	}
+	if rq.cause == "" {
+		return rq, false
+	}
+	rq.image = c.image(run.current)
+	return rq, !c.pending(rq.image)
 }
 
 // begin asks for a manifest.

@@ -14,6 +14,7 @@ type meter struct {
 	capacity float64
 	bytes    int64    // payload of the layers completed
 	peak     float64  // bytes per second
+	until    float64  // sampling ends
 	samples  []sample // those in which anything moved, ascending
 }
 
@@ -26,6 +27,7 @@ type sample struct {
 // run notes that the link carries rate from one time to another.
 func (m *meter) run(rate, from, to float64) {
 	m.peak = max(m.peak, rate)
+	to = min(to, m.until)
 	for i := int(from / SampleSeconds); from < to; i++ {
 		end := min(to, float64(i+1)*SampleSeconds)
 		if last := len(m.samples) - 1; last < 0 || m.samples[last].index < i {
@@ -36,20 +38,15 @@ func (m *meter) run(rate, from, to float64) {
 	}
 }
 
-// stretches counts the samples of a duration.
-func stretches(duration float64) int { return int(math.Ceil(duration / SampleSeconds)) }
-
-// p95 is the 95th percentile of the samples within duration, by nearest rank: all but the highest 5 %
-// (rounded down) are at or below it.
-func (m *meter) p95(duration float64) float64 {
-	n := stretches(duration)
-	var busy []float64
-	for _, s := range m.samples {
-		if s.index < n {
-			busy = append(busy, s.bytes)
-		}
+// p95 is the 95th percentile of the samples, by nearest rank: all but the highest 5 % (rounded down) are at
+// or below it.
+func (m *meter) p95() float64 {
+	busy := make([]float64, len(m.samples))
+	for i, s := range m.samples {
+		busy[i] = s.bytes
 	}
 	slices.Sort(busy)
+	n := int(math.Ceil(m.until / SampleSeconds))
 	at := len(busy) - 1 - n*5/100
 	if at < 0 {
 		return 0 // nothing moved in more than 95 % of them
@@ -57,18 +54,13 @@ func (m *meter) p95(duration float64) float64 {
 	return busy[at] / SampleSeconds
 }
 
-// averages returns the samples within duration as rates, up to the last in which anything moved.
-func (m *meter) averages(duration float64) []float64 {
-	n := stretches(duration)
-	last := len(m.samples) - 1
-	for last >= 0 && m.samples[last].index >= n {
-		last--
-	}
-	if last < 0 {
+// averages returns the samples as rates, up to the last in which anything moved.
+func (m *meter) averages() []float64 {
+	if len(m.samples) == 0 {
 		return nil
 	}
-	out := make([]float64, m.samples[last].index+1)
-	for _, s := range m.samples[:last+1] {
+	out := make([]float64, m.samples[len(m.samples)-1].index+1)
+	for _, s := range m.samples {
 		out[s.index] = s.bytes / SampleSeconds
 	}
 	return out

@@ -4,6 +4,7 @@ package sim
 // layer sizes; percentiles are nearest rank, weighted by nodes. Slices are sorted as stated.
 type Result struct {
 	Duration  float64 // seconds, Model.Duration
+	End       float64 // seconds, when the last that began before Duration was finished
 	Delivered int64   // bytes that arrived at nodes: from registries, Cache and Peer
 	Registry  int64   // bytes that left registries, to nodes, caches and peers' seeds
 	Cache     int64   // bytes from caches to nodes

@@ -50,7 +50,7 @@ type wire struct {
 func (e *engine) lay() {
 	m := e.model
 	link := func(name string, capacity float64) int {
-		e.meters = append(e.meters, meter{name: name, capacity: capacity})
+		e.meters = append(e.meters, meter{name: name, capacity: capacity, until: m.Duration})
 		return len(e.meters) - 1
 	}
 	e.wire.replica = map[End]int{}

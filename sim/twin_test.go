@@ -43,7 +43,7 @@ func instantModel(seed uint64) *Model {
 	for i := range m.Services {
 		s := &m.Services[i]
 		s.Startup = 0
-		s.DeployInterval *= 3.7 // out of step with replacements
+		s.DeployInterval *= 3.7123457 // out of step with replacements
 	}
 	return m
 }

@@ -99,3 +99,18 @@ func (r *run) exhausted() []string {
 	}
 	return out
 }
+
+// congested warns of links that could not carry within the simulated time what went over them: bytes and
+// costs of a month are then more than a month can see.
+func (r *run) congested() []string {
+	var out []string
+	late := r.result.End - r.model.Duration
+	for _, l := range r.result.Links {
+		if l.Capacity > 0 && float64(l.Bytes)*(1+r.model.WireOverhead) > l.Capacity*r.model.Duration {
+			out = append(out, fmt.Sprintf("%s never catches up: what was under way at the end took %s more, %d of %d rollouts were superseded, "+
+				"and the bytes of a month are more than it can carry in one", l.Name, days(late),
+				r.result.Rollouts.Superseded, r.result.Rollouts.Superseded+r.result.Rollouts.Count))
+		}
+	}
+	return out
+}

@@ -83,7 +83,7 @@ func (r *run) assumptions() []string {
 
 // warnings are what the simulation of a variant leaves out that would matter.
 func (r *run) warnings() []string {
-	return append(r.crowded(), r.exhausted()...)
+	return slices.Concat(r.crowded(), r.congested(), r.exhausted())
 }
 
 // sizeNotes says for each source of sizes when they were read.
@@ -158,6 +158,8 @@ func short(ref string) string {
 // days writes seconds as days where that is short, else as hours or seconds.
 func days(seconds float64) string {
 	switch {
+	case seconds >= 86400*1000:
+		return fmt.Sprintf("%.0f d", seconds/86400)
 	case seconds >= 86400:
 		return fmt.Sprintf("%.4g d", seconds/86400)
 	case seconds >= 3600:

@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,5 +85,24 @@ services: [{name: hello, base: scratch, layers: [{name: app, size: 2.5GB}]}]
 	}
 	if w := notesOf(t, text, scenarios.Set{Path: "services.*.layers.app.size", Value: "2.3GB"}).Warnings; len(w) > 0 {
 		t.Errorf("warnings %q, want none", w)
+	}
+}
+
+// One node pulls 10 GB a day over a link of 1 Mbit/s, of which 4.6 % are headers: 10 GB take 23.2 hours and
+// fit; 20 GB would take 46.5. Of the ten deploys, the second supersedes the first, and so on; only the pull
+// that began runs on, and the last one's instance waits for it.
+func TestCongestedLink(t *testing.T) {
+	const text = `
+version: 1
+simulate: {duration: 10d}
+datacenters: [{name: fra, nodes: 1, uplink: 1Mbps}]
+services: [{name: hello, base: scratch, layers: [{name: model, size: 10GB}]}]
+`
+	if w := notesOf(t, text).Warnings; slices.ContainsFunc(w, func(s string) bool { return strings.Contains(s, "catches up") }) {
+		t.Errorf("10 GB a day: %q", w)
+	}
+	w := notesOf(t, text, scenarios.Set{Path: "services.*.layers.model.size", Value: "20GB"}).Warnings
+	if !slices.ContainsFunc(w, func(s string) bool { return strings.HasPrefix(s, "fra/uplink never catches up") }) {
+		t.Errorf("20 GB a day: %q", w)
 	}
 }
