@@ -39,6 +39,9 @@ func TestExamples(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeExamples(t)
 	run(t, "run", "base-choice", "-o", "json", "--out", "result.json")
+	for _, part := range []string{"1/2", "2/2"} {
+		run(t, "sweep", "weave-2015", "--vary", "services.hello.deploysPerDay=1..3/1", "--shard", part, "--out", "part-"+part[:1]+".ndjson")
+	}
 	for _, line := range lines {
 		var out, errs bytes.Buffer
 		if status := execute(context.Background(), arguments(line), streams{strings.NewReader(""), &out, &errs}); status != exitOK {

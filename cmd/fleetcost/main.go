@@ -5,6 +5,8 @@
 //
 //	fleetcost run [SCENARIO]        simulate and compare the variants
 //	fleetcost diff BASE HEAD        what changes from one scenario or result to another
+//	fleetcost sweep SCENARIO        a grid of what-ifs, one row each
+//	fleetcost merge FILE...         put the shards of a sweep together
 //	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
 //	fleetcost validate SCENARIO...  check files, change nothing
@@ -188,6 +190,8 @@ image, registry or topology.`,
 	root.AddCommand(
 		newRun(s),
 		newDiff(s),
+		newSweep(s),
+		newMerge(s),
 		newReport(s),
 		newSizes(s),
 		newValidate(s),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -68,6 +69,23 @@ func replaceFile(path string, data []byte) error {
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// writeFile is replaceFile for what is written piece by piece.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := beside(path)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, cause(err))
+	}
+	buffered := bufio.NewWriter(f)
+	err = write(buffered)
+	if err := errors.Join(err, buffered.Flush(), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", path, cause(err)), os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", path, cause(err)), os.Remove(f.Name()))
 	}
 	return nil
 }

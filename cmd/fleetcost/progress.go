@@ -29,6 +29,7 @@ func newProgress(s streams, quiet bool) *bars {
 	b.writer.SetTrackerLength(30)
 	b.writer.SetUpdateFrequency(100 * time.Millisecond)
 	b.writer.Style().Visibility.Speed = false
+	b.writer.Style().Visibility.ETA = true
 	if os.Getenv("NO_COLOR") == "" {
 		b.writer.Style().Colors = progress.StyleColorsExample
 	}

@@ -125,6 +125,16 @@ func (f Figure) Text(v *Variant) string {
 	return strconv.FormatInt(field.Int(), 10)
 }
 
+// meanText is Text where a variant was run once, and the mean over its replications elsewhere.
+func (f Figure) meanText(v *Variant) string {
+	for _, s := range v.Statistics {
+		if s.Figure == f.Path {
+			return strconv.FormatFloat(s.Mean, 'f', -1, 64)
+		}
+	}
+	return f.Text(v)
+}
+
 func (f Figure) field(v *Variant) (reflect.Value, bool) {
 	if f.link == "" {
 		return reflect.ValueOf(v).Elem().FieldByIndex(f.index), true

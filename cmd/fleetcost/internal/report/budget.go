@@ -37,7 +37,7 @@ func outcome(b whatif.Budget) string {
 
 // quantity writes a figure in a unit that reads well.
 func quantity(unit whatif.Unit, value float64) string {
-	scales := map[whatif.Unit][]scale{whatif.Bytes: byteScales, whatif.Seconds: secondScales, whatif.BitsPerSecond: rateScales}[unit]
+	scales := unitScales(unit)
 	switch {
 	case scales != nil:
 		name, cells := column(scales, []float64{math.Abs(value)})
@@ -49,6 +49,20 @@ func quantity(unit whatif.Unit, value float64) string {
 		return group(fmt.Sprintf("%.2f", value)) + " USD"
 	}
 	return group(strconv.FormatFloat(value, 'f', -1, 64))
+}
+
+// unitScales are the units that a figure may be shown in; nil: as it is.
+func unitScales(unit whatif.Unit) []scale {
+	switch unit {
+	case whatif.Bytes:
+		return byteScales
+	case whatif.Seconds:
+		return secondScales
+	case whatif.BitsPerSecond:
+		return rateScales
+	case whatif.Number, whatif.Money:
+	}
+	return nil
 }
 
 func exact(value float64) string { return strconv.FormatFloat(value, 'f', -1, 64) }
