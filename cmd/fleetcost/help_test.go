@@ -64,6 +64,7 @@ func writeExamples(t *testing.T) {
 	const pods = `[{"kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "alpine:3.24"}]}}]`
 	for file, text := range map[string]string{
 		"fleet.yaml": string(scenario), "base.yaml": string(scenario), "staging.yaml": string(scenario), "nodes.json": nodes, "pods.json": pods, "cluster.json": nodes + pods,
+		"releases.json": `[{"tag_name": "v1", "published_at": "2026-01-05T09:30:00Z"}]`, "tags.txt": "2026-01-05T09:30:00Z tag: v1\n",
 		"cadvisor.txt": "container_memory_rss{image=\"alpine\"} 5e6\n",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {

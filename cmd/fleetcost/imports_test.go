@@ -25,8 +25,9 @@ var mayImport = map[string][]string{
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
 	"scenarios/kubernetes":          {"scenarios", "registrysize"},
 	"scenarios/memory":              {"registrysize"},
+	"scenarios/deploys":             {},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "scenarios/memory", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
+	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.

@@ -12,7 +12,7 @@
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
-//	fleetcost import KIND FILE...   make a scenario of what kubectl prints
+//	fleetcost import KIND FILE...   a scenario of what kubectl prints, or times of deploys of a history
 //	fleetcost memory                RSS and page cache of the containers running here, per image
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
