@@ -79,7 +79,7 @@ func readDays(text string) ([7]bool, error) {
 	if text == "" {
 		return [7]bool{true, true, true, true, true, true, true}, nil
 	}
-	for _, part := range strings.Split(text, ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		from, to, ranged := strings.Cut(strings.TrimSpace(part), "-")
 		i, j := slices.Index(weekdays, from), slices.Index(weekdays, to)
 		if !ranged {

@@ -63,9 +63,9 @@ func (e *engine) cause(c *cohort, p *pull, layer int) Cause {
 	switch {
 	case b.born > c.site.running[p.image.version.service].settled.born:
 		return b.cause
-	case has(c.store.lost, id):
+	case c.store.lost.has(id):
 		return CauseEviction
-	case has(c.store.blobs, id):
+	case c.store.blobs.has(id):
 		return CauseRebuild // blobs are not kept, and the chain below is new
 	}
 	return CausePlacement

@@ -90,3 +90,17 @@ func spotFleet() *Model {
 	p.NIC, p.Unpack, p.Replace = 1250*mb, 100<<20, day/2
 	return m
 }
+
+// BenchmarkServices is a few nodes under many services, each deployed once a day.
+func BenchmarkServices(b *testing.B) {
+	for _, services := range []int{100, 1_000} {
+		b.Run(fmt.Sprintf("services=%d", services), func(b *testing.B) {
+			var list []Service
+			for i := range services {
+				name := fmt.Sprintf("svc%d", i)
+				list = append(list, service(name, 1, static(name+"/base", 50*mb), changing(name+"/app", 3*mb)))
+			}
+			bench(b, oneSite(3, list...))
+		})
+	}
+}

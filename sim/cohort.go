@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/fleetcost/fleetcost/sim/flow"
@@ -24,7 +25,8 @@ type cohort struct {
 	refused []request // waiting to ask again
 	pulls   []*pull   // under way, oldest first
 	pulled  int       // pulls begun so far
-	key     string
+	key     key
+	idle    bool // in site.idle, by key
 
 	group   flow.Group
 	grouped bool
@@ -100,11 +102,15 @@ func (e *engine) join(c *cohort) {
 	c.key = e.key(c)
 	other := c.site.idle[c.key]
 	if other == nil {
-		c.site.idle[c.key] = c
+		c.site.idle[c.key], c.idle = c, true
+		return
+	}
+	if !other.store.equals(&c.store) {
 		return
 	}
 	if len(other.nodes) < len(c.nodes) {
 		other, c = c, other
+		c.idle, other.idle = false, true
 		c.site.idle[other.key] = other
 	}
 	for _, sp := range c.nodes {
@@ -118,25 +124,32 @@ func (e *engine) join(c *cohort) {
 	e.retire(c)
 }
 
-// key spells a resting cohort's state out.
-func (e *engine) key(c *cohort) string {
-	out := c.store.key(put(make([]byte, 0, 4*(len(c.store.chains)+len(c.store.blobs)+8)), int32(c.pool)))
+// A key tells resting cohorts apart: those with equal keys may hold the same.
+type key struct {
+	pool  int
+	sum   uint64
+	quota string // what the nodes have used of pull limits
+	runs  string // which services they run, where that decides what is thrown away
+}
+
+func (e *engine) key(c *cohort) key {
+	k := key{pool: c.pool, sum: c.store.sum()}
 	for _, q := range c.used {
 		if q.window == e.window(q.registry) {
-			out = put(out, int32(q.registry), int32(q.window), int32(q.pulls))
+			k.quota += fmt.Sprint(q)
 		}
 	}
 	if c.collects() {
-		out = c.placement(out)
+		k.runs = c.placement()
 	}
-	return string(out)
+	return k
 }
 
 // wake takes a resting cohort out of the index before its state changes.
 func (c *cohort) wake() {
-	if c.key != "" && c.site.idle[c.key] == c {
+	if c.idle {
 		delete(c.site.idle, c.key)
-		c.key = ""
+		c.idle = false
 	}
 }
 

@@ -70,6 +70,7 @@ type content struct {
 	chains map[stacked]chainID
 	live   []int // per chain, versions now wanted that contain it
 	made   []stacked
+	dead   []corpse             // in the order of their deaths
 	whole  map[chainID][]*image // by top: images that are the same
 }
 
@@ -94,6 +95,7 @@ func (t *content) blob(key identity, l Layer, born float64, cause Cause) blobID 
 		id = t.newBlob(l, born, cause)
 		t.known[key] = id
 	}
+	t.blobs[id].born = min(t.blobs[id].born, born)
 	return id
 }
 
@@ -124,11 +126,21 @@ func (t *content) drop(v *version) { t.count(v, -1) }
 
 func (t *content) count(v *version, by int) {
 	for _, g := range v.images {
-		for i := range g.blobs {
-			t.blobs[g.blobs[i]].live += by
-			t.live[g.chains[i]] += by
+		for i, id := range g.blobs {
+			if t.blobs[id].live += by; t.blobs[id].live == 0 {
+				t.dead = append(t.dead, corpse{blob: id, chain: -1})
+			}
+			if t.live[g.chains[i]] += by; t.live[g.chains[i]] == 0 {
+				t.dead = append(t.dead, corpse{chain: g.chains[i]})
+			}
 		}
 	}
+}
+
+// A corpse is a blob, or a chain, that no version wants any more. It never comes back.
+type corpse struct {
+	blob  blobID
+	chain chainID // -1: it is a blob
 }
 
 // distinct sums the bytes of the versions' blobs, each counted once.

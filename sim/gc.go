@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
 )
 
@@ -38,7 +39,7 @@ func (e *engine) flush(c *cohort) {
 func (e *engine) unused(c *cohort) []chainID {
 	var out []chainID
 	last := map[chainID]float64{}
-	for _, top := range c.store.chains {
+	for _, top := range c.store.chains.ids {
 		images := e.content.whole[top]
 		if len(images) == 0 || slices.ContainsFunc(images, func(g *image) bool { return c.uses(g.version) || c.pending(g) }) {
 			continue
@@ -62,9 +63,9 @@ func (c *cohort) uses(v *version) bool {
 
 // placement spells out which services the nodes run, now and before the rollouts under way: images may go
 // from one node and not from another that holds the same.
-func (c *cohort) placement(out []byte) []byte {
+func (c *cohort) placement() string {
 	node := span{c.nodes[0].lo, c.nodes[0].lo + 1}
-	out = put(out, int32(c.site.drawn))
+	out := binary.LittleEndian.AppendUint64(nil, uint64(c.site.drawn))
 	for i := range c.site.running {
 		r := &c.site.running[i]
 		on := byte(0)
@@ -76,7 +77,7 @@ func (c *cohort) placement(out []byte) []byte {
 		}
 		out = append(out, on)
 	}
-	return out
+	return string(out)
 }
 
 // resort takes apart the cohorts whose nodes no longer run the same services, after those of one were laid
@@ -104,42 +105,48 @@ func (e *engine) evict(c *cohort, victims ...chainID) {
 	e.diskPeak = max(e.diskPeak, c.disk)
 	chains, blobs := e.needed(c, victims)
 	for _, top := range victims {
-		if !has(chains, top) { // else it is part of another
+		if !chains.has(top) { // else it is part of another
 			e.gcEvictions += int64(c.n)
 		}
 	}
-	for _, id := range c.store.blobs {
-		if has(blobs, id) {
+	for _, id := range slices.Clone(c.store.blobs.ids) {
+		if blobs.has(id) {
 			continue
 		}
-		c.store.lost = add(c.store.lost, id)
+		c.store.blobs.remove(id)
+		c.store.lost.add(id)
 		if c.spec().KeepBlobs {
 			c.disk -= e.content.blobs[id].bytes
 			e.loseHolder(c, id)
 		}
 	}
-	for _, id := range c.store.chains {
-		if !has(chains, id) {
+	for _, id := range slices.Clone(c.store.chains.ids) {
+		if !chains.has(id) {
+			c.store.chains.remove(id)
 			c.disk -= e.content.blobs[e.content.made[id].top].disk
 		}
 	}
-	c.store.chains = slices.DeleteFunc(c.store.chains, func(id chainID) bool { return !has(chains, id) })
-	c.store.blobs = slices.DeleteFunc(c.store.blobs, func(id blobID) bool { return !has(blobs, id) })
 }
 
-// needed lists what the images on the nodes but the victims are made of, and what is being pulled. Sorted.
-func (e *engine) needed(c *cohort, victims []chainID) (chains []chainID, blobs []blobID) {
-	for _, top := range c.store.chains {
+// needed collects what the images on the nodes but the victims are made of, and what is being pulled.
+func (e *engine) needed(c *cohort, victims []chainID) (chains set[chainID], blobs set[blobID]) {
+	need := func(some []chainID, all []blobID) {
+		for _, id := range some {
+			chains.add(id)
+		}
+		for _, id := range all {
+			blobs.add(id)
+		}
+	}
+	for _, top := range c.store.chains.ids {
 		if images := e.content.whole[top]; len(images) > 0 && !slices.Contains(victims, top) {
-			chains, blobs = append(chains, images[0].chains...), append(blobs, images[0].blobs...)
+			need(images[0].chains, images[0].blobs)
 		}
 	}
 	for _, p := range c.pulls {
-		chains, blobs = append(chains, p.image.chains[:p.unpack]...), append(blobs, p.image.blobs...)
+		need(p.image.chains[:p.unpack], p.image.blobs)
 	}
-	slices.Sort(chains)
-	slices.Sort(blobs)
-	return slices.Compact(chains), slices.Compact(blobs)
+	return chains, blobs
 }
 
 // place and retire note when a version comes to a datacenter, and when its last instance there was replaced.

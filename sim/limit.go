@@ -90,11 +90,11 @@ func (e *engine) siteQuota(s *site, registry, window int) *quota {
 
 // letThrough goes on with the first nodes and refuses the others.
 func (e *engine) letThrough(c *cohort, p *pull, nodes int) (*cohort, *pull) {
-	switch {
-	case nodes == 0:
+	switch nodes {
+	case 0:
 		e.refuse(c, p)
 		return nil, nil
-	case nodes == c.n:
+	case c.n:
 		return c, p
 	}
 	i := slices.Index(c.pulls, p)

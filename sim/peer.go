@@ -186,7 +186,7 @@ func (e *engine) loseNode(c *cohort, node int) {
 		}
 	}
 	if c.spec().KeepBlobs {
-		for _, id := range c.store.blobs {
+		for _, id := range c.store.blobs.ids {
 			e.countHolders(s, spans{{node, node + 1}}, id, -1)
 		}
 	}

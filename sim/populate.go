@@ -55,12 +55,12 @@ func (e *engine) alike(s *site, nodes spans) []spans {
 func (e *engine) install(c *cohort, g *image) {
 	for i, id := range g.blobs {
 		e.content.blobs[id].counted = true
-		if !has(c.store.blobs, id) {
+		if !c.store.blobs.has(id) {
 			e.receive(c, id)
 		}
-		if !has(c.store.chains, g.chains[i]) {
+		if !c.store.chains.has(g.chains[i]) {
 			c.disk += e.content.blobs[id].disk
-			c.store.chains = add(c.store.chains, g.chains[i])
+			c.store.chains.add(g.chains[i])
 		}
 	}
 }

@@ -113,13 +113,13 @@ func (e *engine) resolved(c *cohort, p *pull) {
 		return
 	}
 	g := p.image
-	for p.known < len(g.chains) && has(c.store.chains, g.chains[p.known]) {
+	for p.known < len(g.chains) && c.store.chains.has(g.chains[p.known]) {
 		p.known++
 	}
 	p.unpack = p.known
 	for i, b := range g.blobs {
 		switch {
-		case i < p.known || c.spec().KeepBlobs && has(c.store.blobs, b):
+		case i < p.known || c.spec().KeepBlobs && c.store.blobs.has(b):
 			p.here[i] = true
 		case !slices.Contains(g.blobs[p.known:i], b):
 			p.missing = append(p.missing, i)
@@ -204,8 +204,8 @@ func (e *engine) receive(c *cohort, id blobID) {
 		c.disk += e.content.blobs[id].bytes
 		e.gainHolder(c, id)
 	}
-	c.store.blobs = add(c.store.blobs, id)
-	c.store.lost = slices.DeleteFunc(c.store.lost, func(x blobID) bool { return x == id })
+	c.store.blobs.add(id)
+	c.store.lost.remove(id)
 	e.flush(c)
 }
 
@@ -215,7 +215,7 @@ func (e *engine) unpackNext(c *cohort, p *pull) {
 		return
 	}
 	for p.unpackEnd == 0 && p.unpack < len(p.here) && p.here[p.unpack] {
-		if !c.task && has(c.store.chains, p.image.chains[p.unpack]) {
+		if !c.task && c.store.chains.has(p.image.chains[p.unpack]) {
 			p.unpack++ // another pull was faster
 			continue
 		}
@@ -258,7 +258,7 @@ func (e *engine) keep(c *cohort, p *pull) {
 	if c.task {
 		return
 	}
-	c.store.chains = add(c.store.chains, p.image.chains[i])
+	c.store.chains.add(p.image.chains[i])
 	c.disk += e.content.blobs[p.blob(i)].disk
 	e.flush(c)
 }

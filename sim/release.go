@@ -8,8 +8,9 @@ type product struct {
 	spec      *Service
 	base      *Base // nil: scratch
 	deploys   schedule
-	next      int     // of spec.Versions
-	last      float64 // when the newest version was deployed; 0: the first one
+	history   []*version // of spec.Versions
+	next      int        // of history
+	last      float64    // when the newest version was deployed; 0: the first one
 	own       [][]blobID
 	platforms int
 	kept      []*version
@@ -29,6 +30,7 @@ const older = -1
 // first makes the version that a service starts with.
 func (p *product) first(t *content) *version {
 	if p.spec.Versions != nil {
+		p.record(t)
 		return p.tagged(t, older)
 	}
 	for platform := range p.platforms {
@@ -65,18 +67,36 @@ func (p *product) stack(t *content, in build, now float64) *version {
 	return v
 }
 
-// tagged makes a version of the next of the tags that are given, or nil after the last.
+// record makes the versions of a history. All stay wanted to the end: a layer may come back in a later one.
+func (p *product) record(t *content) {
+	for _, tag := range p.spec.Versions {
+		v := &version{service: p.index, registry: p.spec.Registry}
+		for platform := range p.platforms {
+			var blobs []blobID
+			for _, l := range tag[platform] {
+				blobs = append(blobs, t.blob(identity{digest: l.Digest}, l, unborn, CauseDeploy))
+			}
+			v.images = append(v.images, t.image(v, blobs))
+		}
+		t.want(v)
+		p.history = append(p.history, v)
+	}
+}
+
+// unborn is when what no release has brought yet was made: later than all that is.
+const unborn = 1e300
+
+// tagged takes the next version of the history, or nil after the last.
 func (p *product) tagged(t *content, now float64) *version {
-	if p.next == len(p.spec.Versions) {
+	if p.next == len(p.history) {
 		return nil
 	}
-	v := &version{service: p.index, registry: p.spec.Registry, born: now}
-	for platform := range p.platforms {
-		var blobs []blobID
-		for _, l := range p.spec.Versions[p.next][platform] {
-			blobs = append(blobs, t.blob(identity{digest: l.Digest}, l, now, CauseDeploy))
+	v := p.history[p.next]
+	v.born = now
+	for _, g := range v.images {
+		for _, id := range g.blobs {
+			t.blobs[id].born = min(t.blobs[id].born, now)
 		}
-		v.images = append(v.images, t.image(v, blobs))
 	}
 	p.next++
 	p.kept = append(p.kept, v)

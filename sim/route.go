@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"github.com/fleetcost/fleetcost/sim/flow"
 )
@@ -91,10 +92,8 @@ func (m *Model) sends(datacenter int) bool {
 		if r.Location.Kind == InDatacenter && r.Location.Datacenter == datacenter {
 			return true
 		}
-		for _, d := range r.Replicas {
-			if d == datacenter {
-				return true
-			}
+		if slices.Contains(r.Replicas, datacenter) {
+			return true
 		}
 	}
 	return false

@@ -10,16 +10,16 @@ type site struct {
 	roster    *roster
 	running   []running // per service
 	owners    owners
-	idle      map[string]*cohort // by key
-	disk      offsets            // per node, what its present cohort's disk does not say
-	rolling   []*rollout         // under way, oldest first
-	drawn     int                // times that a service was laid anew
-	routes    []*route           // per registry, from its nearest end
-	cache     *cache             // nil: none
-	peers     *peers             // nil: none
-	turnovers []turnover         // per pool
-	scales    []scaling          // per pool with autoscaling
-	restarts  []restarting       // per service with instances on ephemeral nodes
+	idle      map[key]*cohort
+	disk      offsets      // per node, what its present cohort's disk does not say
+	rolling   []*rollout   // under way, oldest first
+	drawn     int          // times that a service was laid anew
+	routes    []*route     // per registry, from its nearest end
+	cache     *cache       // nil: none
+	peers     *peers       // nil: none
+	turnovers []turnover   // per pool
+	scales    []scaling    // per pool with autoscaling
+	restarts  []restarting // per service with instances on ephemeral nodes
 }
 
 // running is a service on a site.
@@ -33,7 +33,7 @@ type running struct {
 func (e *engine) newSite(index int) *site {
 	m := e.model
 	dc := &m.Datacenters[index]
-	s := &site{index: index, dc: dc, idle: map[string]*cohort{}, running: make([]running, len(m.Services))}
+	s := &site{index: index, dc: dc, idle: map[key]*cohort{}, running: make([]running, len(m.Services))}
 	lo := 0
 	for i := range dc.Pools {
 		s.pools = append(s.pools, span{lo, lo + dc.Pools[i].Nodes})

@@ -2,69 +2,86 @@ package sim
 
 import "slices"
 
-// A store is what one node holds. Its sets are sorted. Nodes whose disk has no limit never throw
-// anything away: what nobody wants any more is forgotten.
+// A set of numbers: sorted, with a sum that tells sets apart but for one chance in 2^64.
+type set[T ~int32] struct {
+	ids []T
+	sum uint64
+}
+
+func (s *set[T]) has(id T) bool {
+	_, found := slices.BinarySearch(s.ids, id)
+	return found
+}
+
+func (s *set[T]) add(id T) {
+	if n := len(s.ids); n == 0 || s.ids[n-1] < id {
+		s.ids = append(s.ids, id)
+		s.sum += mix(uint64(id))
+		return
+	}
+	if i, found := slices.BinarySearch(s.ids, id); !found {
+		s.ids = slices.Insert(s.ids, i, id)
+		s.sum += mix(uint64(id))
+	}
+}
+
+func (s *set[T]) remove(id T) {
+	if i, found := slices.BinarySearch(s.ids, id); found {
+		s.ids = slices.Delete(s.ids, i, i+1)
+		s.sum -= mix(uint64(id))
+	}
+}
+
+func (s *set[T]) clone() set[T] { return set[T]{slices.Clone(s.ids), s.sum} }
+
+// mix scatters numbers: the finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// A store is what one node holds. Nodes whose disk has no limit never throw anything away: what nobody
+// wants any more is forgotten.
 type store struct {
-	chains []chainID // unpacked
-	blobs  []blobID  // received, and held where blobs are kept
-	lost   []blobID  // received and thrown away for want of room
+	chains set[chainID] // unpacked
+	blobs  set[blobID]  // received, and held where blobs are kept
+	lost   set[blobID]  // received and thrown away for want of room
+
+	forgotten int // of content.dead, what was looked at
 }
 
 func (s *store) clone() store {
-	return store{slices.Clone(s.chains), slices.Clone(s.blobs), slices.Clone(s.lost)}
-}
-
-func add[T ~int32](set []T, id T) []T {
-	if n := len(set); n == 0 || set[n-1] < id {
-		return append(set, id)
-	}
-	i, found := slices.BinarySearch(set, id)
-	if found {
-		return set
-	}
-	return slices.Insert(set, i, id)
-}
-
-func has[T ~int32](set []T, id T) bool {
-	_, found := slices.BinarySearch(set, id)
-	return found
+	return store{s.chains.clone(), s.blobs.clone(), s.lost.clone(), s.forgotten}
 }
 
 // holds says whether an image is complete on the node.
 func (s *store) holds(g *image) bool {
 	top := g.top()
-	return top < 0 || has(s.chains, top)
+	return top < 0 || s.chains.has(top)
 }
 
 // had says whether a blob ever came to the node.
-func (s *store) had(id blobID) bool { return has(s.blobs, id) || has(s.lost, id) }
+func (s *store) had(id blobID) bool { return s.blobs.has(id) || s.lost.has(id) }
 
 // forget drops what no version wants any more.
 func (s *store) forget(t *content) {
-	dead := func(id blobID) bool { return t.blobs[id].live == 0 }
-	s.chains = slices.DeleteFunc(s.chains, func(id chainID) bool { return t.live[id] == 0 })
-	s.blobs = slices.DeleteFunc(s.blobs, dead)
-	s.lost = slices.DeleteFunc(s.lost, dead)
+	for _, d := range t.dead[s.forgotten:] {
+		if d.chain >= 0 {
+			s.chains.remove(d.chain)
+			continue
+		}
+		s.blobs.remove(d.blob)
+		s.lost.remove(d.blob)
+	}
+	s.forgotten = len(t.dead)
 }
 
-// key spells the store out, for comparing nodes by content.
-func (s *store) key(out []byte) []byte {
-	out = put(out, int32(len(s.chains)), int32(len(s.blobs)), int32(len(s.lost)))
-	for _, id := range s.chains {
-		out = put(out, int32(id))
-	}
-	for _, id := range s.blobs {
-		out = put(out, int32(id))
-	}
-	for _, id := range s.lost {
-		out = put(out, int32(id))
-	}
-	return out
-}
+// sum tells stores apart but for a tiny chance.
+func (s *store) sum() uint64 { return s.chains.sum + mix(s.blobs.sum) + mix(mix(s.lost.sum)) }
 
-func put(out []byte, values ...int32) []byte {
-	for _, v := range values {
-		out = append(out, byte(v), byte(v>>8), byte(v>>16), byte(v>>24))
-	}
-	return out
+// equals says whether two stores hold the same.
+func (s *store) equals(o *store) bool {
+	return slices.Equal(s.chains.ids, o.chains.ids) && slices.Equal(s.blobs.ids, o.blobs.ids) && slices.Equal(s.lost.ids, o.lost.ids)
 }
