@@ -204,6 +204,7 @@ func (e *engine) fullest() int64 {
 // sumServices adds what is told per service: memory, nodes, storage, and the restarts that ask a registry.
 func (e *engine) sumServices(r *Result) {
 	const day = 86400
+	r.Memory.PageCache = e.pageCache()
 	for i := range e.products {
 		p := &e.products[i]
 		r.Storage[p.spec.Registry].Stored += e.content.distinct(p.kept...)
@@ -215,6 +216,5 @@ func (e *engine) sumServices(r *Result) {
 				r.Pulls.Requests += int64(float64(l.total-tasks) * p.spec.RestartsPerDay * e.model.Duration / day)
 			}
 		}
-		r.Memory.PageCache += int64(r.Images[i].Nodes) * p.spec.PageCache
 	}
 }

@@ -69,6 +69,26 @@ func TestMemory(t *testing.T) {
 	wantBytes(t, "page cache", r.Memory.PageCache, 2_040_000)
 }
 
+// Two services on one base of 30 MB. a, on both nodes, adds 10 MB and keeps 4 MB of files: 3 of the base and 1 of
+// its own. b, on one node, adds 30 MB and keeps 3 MB: 1.5 and 1.5. The base is kept once: 2 × 3 + 2 × 1 + 1.5 MB.
+// c runs a's image and keeps 5 MB of it, on one node: 3.75 of the base and 1.25, which is 0.75 and 0.25 more there.
+func TestSharedPageCache(t *testing.T) {
+	a := service("a", 0, static("base", 30*mb), static("a", 10*mb))
+	a.PerNode, a.Instances, a.PageCache = 3, []int{6}, 4*mb
+	b := service("b", 0, static("base", 30*mb), static("b", 30*mb))
+	b.Instances, b.PageCache = []int{1}, 3*mb
+	wantBytes(t, "page cache", mustRun(t, oneSite(2, a, b)).Memory.PageCache, 9_500_000)
+	c := service("c", 0, static("base", 30*mb), static("a", 10*mb))
+	c.Instances, c.PageCache = []int{1}, 5*mb
+	wantBytes(t, "page cache with c", mustRun(t, oneSite(2, a, b, c)).Memory.PageCache, 10_500_000)
+	// The same layer over another one is another file system's: nothing is shared. 2 × 4 + 3 MB.
+	b.Layers = [][]OwnLayer{{static("other", 10*mb), static("base", 30*mb), static("b", 20*mb)}}
+	wantBytes(t, "page cache over another layer", mustRun(t, oneSite(2, a, b)).Memory.PageCache, 11_000_000)
+	empty := service("empty", 0)
+	empty.Instances, empty.PageCache = []int{2}, 7
+	wantBytes(t, "page cache without layers", mustRun(t, oneSite(2, empty)).Memory.PageCache, 14)
+}
+
 // 40 samples of 300 s. Rates rise from 1 to 40 bytes a second, so all but the highest 5 % (2 samples) are
 // at most 38. A rate that spans samples is shared out by time.
 func TestMeter(t *testing.T) {
