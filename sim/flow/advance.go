@@ -24,8 +24,8 @@ type ended struct {
 
 // Advance moves the clock to t, which must lie between Now and Next, and appends to done the flows
 // that end at t: those started first first, and copies of one flow that [Network.Split] made by group.
-// It returns the longer slice. A flow also ends at t if that is early by less than 10^-12 of its own
-// duration; no two ends are ever taken for one because they are close by any other measure.
+// It returns the longer slice. A flow also ends at t if that is early or late by less than 10^-12 of its
+// own duration; no two ends are ever taken for one because they are close by any other measure.
 //
 // Every call with t = Next ends at least one flow, however little time is left to it.
 func (n *Network) Advance(t float64, done []Done) []Done {
@@ -45,9 +45,11 @@ func (n *Network) Advance(t float64, done []Done) []Done {
 	for n.due(t) {
 		n.end()
 	}
-	slices.SortFunc(n.ended, func(a, b ended) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Group, b.Group))
-	})
+	if len(n.ended) > 1 {
+		slices.SortFunc(n.ended, func(a, b ended) int {
+			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Group, b.Group))
+		})
+	}
 	for _, e := range n.ended {
 		done = append(done, e.Done)
 	}

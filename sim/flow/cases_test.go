@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -63,7 +64,8 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// plan writes a case as a plan: flows of no node get one each. It returns where each flow went.
+// plan writes a case as a plan and returns where each flow went. Flows of no node are put together that
+// cross the same links, so that a link which is a node's own in all but name can be one.
 func (c *flowCase) plan(t *testing.T) (*Plan, []Ref) {
 	t.Helper()
 	p := &Plan{}
@@ -78,13 +80,15 @@ func (c *flowCase) plan(t *testing.T) (*Plan, []Ref) {
 	}
 	byID := map[string]Ref{}
 	for i, f := range c.Flows {
-		node, ok := nodes[f.Node]
+		name := f.Node
+		if name == "" {
+			name = "over " + strings.Join(f.Links, ", ")
+		}
+		node, ok := nodes[name]
 		if !ok {
 			node = len(p.Nodes)
 			p.Nodes = append(p.Nodes, Node{})
-			if f.Node != "" {
-				nodes[f.Node] = node
-			}
+			nodes[name] = node
 		}
 		flow := Flow{Start: f.Start, Bytes: f.Size, Route: c.route(t, p, routes, links, f.Links)}
 		refs[i] = Ref{node, len(p.Nodes[node].Flows)}

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 )
 
@@ -49,12 +48,15 @@ func (n *Network) classify(g *group) {
 		return
 	}
 	n.leave(g)
-	g.strands = slices.DeleteFunc(g.strands, func(s *strand) bool {
-		if len(s.flows) == 0 {
+	used := g.strands[:0]
+	for _, s := range g.strands {
+		if len(s.flows) > 0 {
+			used = append(used, s)
+		} else {
 			n.strands = append(n.strands, s)
 		}
-		return len(s.flows) == 0
-	})
+	}
+	g.strands = used
 	if f != nil {
 		n.join(g, f, bound, weight)
 	}
@@ -112,18 +114,19 @@ func (n *Network) leave(g *group) {
 		n.detach(s)
 	}
 	g.class = nil
-	n.weigh(c, -g.weight)
 	if c.groups--; c.groups > 0 {
+		n.weigh(c, -g.weight)
 		return
 	}
 	f := c.family
+	n.touch(f)
 	f.tree = f.tree.delete(c.bound)
 	if !f.mixed() {
 		n.classes = append(n.classes, c)
 	}
 	if f.tree == nil {
 		for _, p := range f.parts {
-			p.route.families = slices.DeleteFunc(p.route.families, func(x *family) bool { return x == f })
+			p.route.users = slices.DeleteFunc(p.route.users, func(u user) bool { return u.family == f })
 		}
 		delete(n.families, f.name)
 	}
@@ -136,16 +139,17 @@ func (n *Network) join(g *group, f *family, bound, weight float64) {
 			if !p.route.listed {
 				p.route.enlist()
 			}
-			p.route.families = append(p.route.families, f)
+			p.route.users = append(p.route.users, user{f, p.flows})
 		}
 	}
 	c := f.tree.find(bound)
 	if c == nil {
-		c = n.newClass(f, bound)
+		c = n.newClass(f, bound, weight)
+	} else {
+		n.weigh(c, weight)
 	}
 	c.groups++
 	g.class, g.weight = c, weight
-	n.weigh(c, weight)
 	lanes := c.lanes
 	for _, p := range f.parts {
 		for _, s := range g.strands {
@@ -157,7 +161,7 @@ func (n *Network) join(g *group, f *family, bound, weight float64) {
 	}
 }
 
-func (n *Network) newClass(f *family, bound float64) *class {
+func (n *Network) newClass(f *family, bound, weight float64) *class {
 	var c *class
 	if k := len(n.classes); k > 0 && !f.mixed() {
 		c = n.classes[k-1]
@@ -166,7 +170,8 @@ func (n *Network) newClass(f *family, bound float64) *class {
 		c = &class{lanes: make([]lane, len(f.parts))}
 	}
 	c.family = f
-	c.node = node{bound: bound, priority: n.draw()}
+	c.node = node{bound: bound, weight: weight, priority: n.draw()}
+	n.touch(f)
 	f.tree = f.tree.insert(c)
 	for i := range c.lanes {
 		l := &c.lanes[i]
@@ -196,63 +201,16 @@ func (n *Network) draw() uint64 {
 
 // weigh changes a class's weight.
 func (n *Network) weigh(c *class, more float64) {
+	n.touch(c.family)
 	c.family.tree.weigh(c.bound, more)
-	for _, p := range c.family.parts {
+}
+
+// touch notes that a family's routes lost or won flows.
+func (n *Network) touch(f *family) {
+	for _, p := range f.parts {
 		if !p.route.touched {
 			p.route.touched = true
 			n.touched = append(n.touched, p.route)
 		}
 	}
-}
-
-// balance sets the clocks of a family's classes after a solve.
-func (n *Network) balance(f *family) {
-	if f.mixed() {
-		n.share(f)
-		return
-	}
-	r := f.parts[0].route
-	low, high := min(f.bound, r.level), max(f.bound, r.level)
-	f.bound = r.level
-	f.tree.within(low, high, func(c *class) {
-		l := &c.lanes[0]
-		if c.bound <= f.bound {
-			n.turn(&l.own, c.bound)
-			n.follow(l, &l.own)
-		} else {
-			n.follow(l, &r.clock)
-		}
-	})
-}
-
-// share parts each private link of a family of several routes: equally, but nobody gets more than the
-// level of his route, and the others share what that leaves.
-func (n *Network) share(f *family) {
-	order := make([]int, len(f.parts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch x, y := f.parts[a].route.level, f.parts[b].route.level; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
-	flows := 0.0
-	for _, p := range f.parts {
-		flows += p.flows
-	}
-	f.tree.within(0, math.Inf(1), func(c *class) {
-		left, sharing, rate := c.bound, flows, 0.0
-		for _, i := range order {
-			p := f.parts[i]
-			rate = max(rate, min(p.route.level, left/sharing))
-			left -= float64(p.flows * rate)
-			sharing -= p.flows
-			n.turn(&c.lanes[i].own, rate)
-		}
-	})
 }

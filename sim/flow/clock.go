@@ -40,6 +40,7 @@ type strand struct {
 	flows queue[transfer]
 	base  sum
 	slot  int
+	few   [4]entry[transfer] // room for flows at first
 }
 
 // A transfer is a flow under way, one for each member of its group.

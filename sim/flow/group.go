@@ -63,9 +63,10 @@ func (n *Network) strand(g *group, r *route) *strand {
 	if k := len(n.strands); k > 0 {
 		s = n.strands[k-1]
 		n.strands = n.strands[:k-1]
-		*s = strand{flows: s.flows[:0]}
+		s.flows, s.base = s.flows[:0], sum{}
 	} else {
 		s = &strand{}
+		s.flows = s.few[:0]
 	}
 	s.group, s.route = g, r
 	g.strands = append(g.strands, s)
@@ -97,7 +98,6 @@ func (n *Network) Resize(g Group, members int) {
 	}
 	n.leave(x)
 	n.strands = append(n.strands, x.strands...)
-	clear(x.strands)
 	x.strands, x.members = x.strands[:0], 0
 	n.vacant = append(n.vacant, g)
 }

@@ -23,16 +23,6 @@ func (f *family) begin() {
 	}
 }
 
-// flows returns how many flows a member has on a route of the family.
-func (f *family) flows(r *route) float64 {
-	for _, p := range f.parts {
-		if p.route == r {
-			return p.flows
-		}
-	}
-	return 0
-}
-
 // heldAt returns the weight and the rate of all classes whose private links are full at a level, and
 // the sum over those that have filled up since routes last stopped of weight × what a rising flow gets.
 func (f *family) heldAt(level float64) (weight, rate, held float64) {
@@ -92,11 +82,10 @@ func (s *region) loadAt(l *link, level float64) (held, rising float64) {
 		if !c.route.solving.rising || c.route.solving.round != s.round {
 			continue
 		}
-		for _, f := range c.route.families {
-			weight, _, rate := f.heldAt(level)
-			flows := f.flows(c.route)
-			held += float64(flows * rate)
-			rising += float64(flows * (f.tree.weightBelow - weight))
+		for _, u := range c.route.users {
+			weight, _, rate := u.heldAt(level)
+			held += float64(u.flows * rate)
+			rising += float64(u.flows * (u.tree.weightBelow - weight))
 		}
 	}
 	return held, rising

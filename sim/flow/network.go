@@ -65,18 +65,24 @@ type crossing struct {
 }
 
 type route struct {
-	id       Route
-	links    []*link
-	listed   bool
-	slots    []int     // per link, the route's place in its list
-	limit    float64   // per flow, +Inf: none
-	families []*family // those with flows
-	alone    family    // groups that use this route only
-	level    float64   // rate of the flows that no private link holds back, +Inf: there are none
-	load     float64
-	clock    clock // of those flows
-	touched  bool  // listed in the network's
-	solving  routeState
+	id      Route
+	links   []*link
+	listed  bool
+	slots   []int   // per link, the route's place in its list
+	limit   float64 // per flow, +Inf: none
+	users   []user  // families with flows
+	alone   family  // groups that use this route only
+	level   float64 // rate of the flows that no private link holds back, +Inf: there are none
+	load    float64
+	clock   clock // of those flows
+	touched bool  // listed in the network's
+	solving routeState
+}
+
+// A user is a family with the flows that each of its members has on a route.
+type user struct {
+	*family
+	flows float64
 }
 
 // A Route is a list of shared links with a limit for each flow on it.
@@ -152,7 +158,8 @@ func (r *route) delist() {
 // Now returns the network's time in seconds.
 func (n *Network) Now() float64 { return n.now.hi }
 
-// Next returns when the next flow ends, or false when there is none.
+// Next returns when the next flow ends, or false when there is none. It is +Inf if that is beyond all
+// numbers.
 func (n *Network) Next() (float64, bool) {
 	n.settle()
 	if len(n.clocks) == 0 {
@@ -183,7 +190,6 @@ func (n *Network) settle() {
 	for _, g := range n.moved {
 		n.classify(g)
 	}
-	clear(n.moved)
 	n.moved = n.moved[:0]
 	if len(n.touched)+len(n.retuned) > 0 {
 		n.solve()

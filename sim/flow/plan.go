@@ -3,7 +3,6 @@ package flow
 import (
 	"errors"
 	"fmt"
-	"math"
 )
 
 // A Plan is flows to be played on a network: what starts when, after what, and how many at once.
@@ -25,15 +24,15 @@ type Node struct {
 	Members int     // equal nodes that do the same at the same times, told once; 0 means 1
 	Private float64 // each member's own link, in bytes per second; 0: no limit
 	Slots   int     // flows under way at once; 0: any number
-	Start   float64 // seconds, added to the Start of all its flows
+	Start   float64 // seconds
 	Flows   []Flow  // may be shared by many nodes
 }
 
-// A Flow is ready at its Start or when the last flow of After has ended, whichever is later. It then
+// A Flow is ready at its Start, or when the last flow of After has ended, whichever is later. It then
 // joins its node's queue: first in, first out by the time it got ready, and by its place in Flows
 // where that is the same. The head of the queue starts as soon as the node has a slot free.
 type Flow struct {
-	Start float64 // seconds
+	Start float64 // seconds, from that of its node
 	Bytes float64 // 0: it ends at the instant it starts, but waits for a slot all the same
 	Route int     // by index
 	After []Ref
@@ -53,7 +52,7 @@ type Played struct {
 	Start     [][]float64 // per node and flow, seconds
 	Finish    [][]float64
 	LinkBytes []float64 // per shared link, what it carried: its load summed up over time
-	Events    int64     // starts and ends of flows, members told once
+	Instants  int       // at which flows started or ended
 }
 
 // unlimited stands for a private link that holds nothing back: sums over millions of them are finite.
@@ -65,13 +64,13 @@ func (p *Plan) check() error {
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for i, c := range p.Links {
 		if !amount(c) {
-			bad("link %d has a capacity of %v; give bytes per second, or 0 for no limit", i, c)
+			bad("link %d has a capacity of %v; give bytes per second up to 10^150, or 0 for no limit", i, c)
 		}
 	}
 	bounded := make([]bool, len(p.Routes))
 	for i, r := range p.Routes {
 		if !amount(r.PerFlow) {
-			bad("route %d has a limit of %v; give bytes per second, or 0 for none", i, r.PerFlow)
+			bad("route %d has a limit of %v; give bytes per second up to 10^150, or 0 for none", i, r.PerFlow)
 		}
 		bounded[i] = r.PerFlow > 0
 		for _, l := range r.Links {
@@ -84,17 +83,17 @@ func (p *Plan) check() error {
 	}
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
-		if n.Members < 0 || n.Slots < 0 || !amount(n.Private) || math.IsNaN(n.Start) || math.IsInf(n.Start, 0) {
-			bad("node %d has %d members, a link of %v, %d slots and starts at %v; none may be negative or infinite",
+		if n.Members < 0 || n.Slots < 0 || !amount(n.Private) || !amount(n.Start) {
+			bad("node %d has %d members, a link of %v, %d slots and starts at %v; none may be negative, nor a number beyond 10^150",
 				i, n.Members, n.Private, n.Slots, n.Start)
 		}
 		for j := range n.Flows {
 			f := &n.Flows[j]
 			switch {
 			case !amount(f.Bytes):
-				bad("flow %d of node %d has %v bytes; give a number from 0", j, i, f.Bytes)
-			case !amount(max(0, n.Start+f.Start)) || n.Start+f.Start < 0:
-				bad("flow %d of node %d starts at %v; give seconds from 0", j, i, n.Start+f.Start)
+				bad("flow %d of node %d has %v bytes; give a number from 0 to 10^150", j, i, f.Bytes)
+			case !amount(f.Start):
+				bad("flow %d of node %d starts at %v; give seconds from 0 to 10^150", j, i, f.Start)
 			}
 			switch {
 			case f.Route < 0 || f.Route >= len(p.Routes):
@@ -116,5 +115,5 @@ func (p *Plan) check() error {
 	return errors.Join(errs...)
 }
 
-// amount says whether x is finite and not negative.
-func amount(x float64) bool { return x >= 0 && x <= math.MaxFloat64 }
+// amount says whether x is not negative and not so large that sums of such amounts overflow.
+func amount(x float64) bool { return x >= 0 && x <= 1e150 }

@@ -99,10 +99,59 @@ func TestCirclesAndEndlessFlowsAreErrors(t *testing.T) {
 	if _, err := circle.Play(); err == nil || !strings.Contains(err.Error(), "flow 0 of node 1 waits") {
 		t.Errorf("a circle: %v", err)
 	}
-	endless := &Plan{Links: []float64{1e-300}, Routes: []Path{{Links: []int{0}}}, Nodes: []Node{{Flows: []Flow{{Bytes: 1e300}}}}}
+	endless := &Plan{Links: []float64{1e-200}, Routes: []Path{{Links: []int{0}}}, Nodes: []Node{{Flows: []Flow{{Bytes: 1e150}}}}}
 	if _, err := endless.Play(); err == nil || !strings.Contains(err.Error(), "longer than any number of seconds") {
 		t.Errorf("a flow without end: %v", err)
 	}
+}
+
+// FuzzPlan plays plans of any amounts: they are played or refused, and take no more steps than they have
+// starts and ends.
+func FuzzPlan(f *testing.F) {
+	f.Add(uint64(1), 0.0, 1e9, 1e7, 1e7, uint8(3))
+	f.Add(uint64(2), 1e-200, 1e140, 1e-140, 1e9, uint8(0))
+	f.Add(uint64(3), 5e-324, 1e-9, 1.0, 1e16, uint8(1))
+	f.Fuzz(func(t *testing.T, seed uint64, capacity, private, bytes, start float64, slots uint8) {
+		rng := rand.New(rand.NewPCG(seed, 5))
+		p := randomPlan(rng)
+		scale := func(x *float64, by float64) {
+			if rng.IntN(2) == 0 {
+				*x *= by
+			}
+		}
+		flows := 0
+		for i := range p.Links {
+			scale(&p.Links[i], capacity)
+		}
+		for i := range p.Nodes {
+			n := &p.Nodes[i]
+			scale(&n.Private, private)
+			scale(&n.Start, start)
+			n.Slots = int(slots) % 5
+			flows += len(n.Flows)
+			for j := range n.Flows {
+				scale(&n.Flows[j].Bytes, bytes)
+				scale(&n.Flows[j].Start, start)
+				if seed%7 == 0 && rng.IntN(4) == 0 {
+					n.Flows[j].After = append(n.Flows[j].After, Ref{rng.IntN(len(p.Nodes) + 1), rng.IntN(6)})
+				}
+			}
+		}
+		played, err := p.Play()
+		if err != nil {
+			return
+		}
+		if played.Instants > 2*flows+len(p.Nodes) {
+			t.Fatalf("%d steps for %d flows", played.Instants, flows)
+		}
+		for i := range p.Nodes {
+			for j := range p.Nodes[i].Flows {
+				if !(played.Finish[i][j] >= played.Start[i][j] && played.Start[i][j] >= p.Nodes[i].Start) {
+					t.Fatalf("flow %d of node %d runs from %v to %v", j, i, played.Start[i][j], played.Finish[i][j])
+				}
+			}
+		}
+	})
 }
 
 // TestPlanAgainstTwin compares random plans with a player that visits every flow at every event, and

@@ -8,19 +8,24 @@ import (
 
 // A player is a plan under way.
 type player struct {
-	plan   *Plan
-	net    *Network
-	waits  *waits
-	played *Played
-	nodes  []playing
-	agenda queue[due]
-	owner  []int32 // per Group, its node
-	ready  []int32 // nodes that may start something now
-	done   []Done
+	plan     *Plan
+	layout   *layout
+	waits    *waits
+	net      *Network
+	start    []float64 // per flow, counted through
+	finish   []float64
+	carried  []float64 // per link, bytes
+	instants int
+	nodes    []playing
+	agenda   queue[due]
+	owner    []int32 // per Group, its node
+	ready    []int32 // nodes that may start something now
+	done     []Done
 }
 
 // playing is a node of the plan. Its queue holds places in its list of flows.
 type playing struct {
+	first   int // number of its first flow
 	group   Group
 	active  int32
 	left    int32 // flows that have not ended
@@ -51,7 +56,7 @@ func (p *Plan) Play() (*Played, error) {
 		x.startAll()
 		next, ok := x.next()
 		if !ok {
-			return x.played, nil
+			return x.result(), nil
 		}
 		if !(next <= math.MaxFloat64) {
 			return nil, fmt.Errorf("at %v s a flow would need longer than any number of seconds; give its links more capacity", x.net.Now())
@@ -62,19 +67,32 @@ func (p *Plan) Play() (*Played, error) {
 
 func newPlayer(p *Plan, w *waits) *player {
 	x := &player{plan: p, net: New(p.Links), waits: w, nodes: make([]playing, len(p.Nodes))}
-	for _, r := range p.Routes {
-		x.net.AddRoute(r.Links, r.PerFlow)
-	}
+	x.layout = p.layOut(x.net)
 	all := w.first[len(p.Nodes)]
-	start, finish := make([]float64, all), make([]float64, all)
-	x.played = &Played{Start: make([][]float64, len(p.Nodes)), Finish: make([][]float64, len(p.Nodes)), LinkBytes: make([]float64, len(p.Links))}
+	x.start, x.finish, x.carried = make([]float64, all), make([]float64, all), make([]float64, len(p.Links))
 	for i := range p.Nodes {
-		x.played.Start[i] = start[w.first[i]:w.first[i+1]:w.first[i+1]]
-		x.played.Finish[i] = finish[w.first[i]:w.first[i+1]:w.first[i+1]]
-		x.nodes[i] = playing{group: -1, left: int32(len(p.Nodes[i].Flows))}
-		x.agenda.set(0, sum{hi: max(0, p.Nodes[i].Start)}, due{int32(i), -1})
+		x.nodes[i] = playing{first: w.first[i], group: -1, left: int32(len(p.Nodes[i].Flows))}
+		x.agenda.set(0, sum{hi: p.Nodes[i].Start}, due{int32(i), -1})
 	}
 	return x
+}
+
+// result cuts the numbers written down into nodes.
+func (x *player) result() *Played {
+	n := len(x.nodes)
+	out := &Played{Start: make([][]float64, n), Finish: make([][]float64, n), LinkBytes: x.carried, Instants: x.instants}
+	for i := range n {
+		from, to := x.waits.first[i], x.waits.first[i+1]
+		out.Start[i], out.Finish[i] = x.start[from:to:to], x.finish[from:to:to]
+	}
+	for link, owner := range x.layout.owner {
+		if owner >= 0 { // no link of the network's
+			for i := range x.plan.Nodes[owner].Flows {
+				out.LinkBytes[link] += x.plan.Nodes[owner].Flows[i].Bytes
+			}
+		}
+	}
+	return out
 }
 
 // next returns when something starts or ends next. Ends that a start on the agenda is meant to tie with
@@ -92,13 +110,14 @@ func (x *player) next() (float64, bool) {
 
 // advance moves on to t and takes in what ends and what gets ready there.
 func (x *player) advance(t float64) {
+	x.instants++
 	step := t - x.net.Now()
-	for i := range x.played.LinkBytes {
-		x.played.LinkBytes[i] += float64(x.net.Load(i) * step)
+	for _, i := range x.layout.shared {
+		x.carried[i] += float64(x.net.Load(i) * step)
 	}
 	x.done = x.net.Advance(t, x.done[:0])
 	for _, d := range x.done {
-		x.end(x.owner[d.Group], int32(d.Tag))
+		x.endFlow(x.owner[d.Group], int32(d.Tag))
 	}
 	for len(x.agenda) > 0 && x.agenda[0].at.hi <= t {
 		d := x.agenda[0].item
@@ -160,41 +179,36 @@ func (x *player) startAll() {
 			place := n.queue[0]
 			n.queue = n.queue[1:]
 			n.batch = max(0, n.batch-1)
-			x.start(node, place)
+			x.startFlow(node, place)
 		}
 	}
 	x.ready = x.ready[:0]
 }
 
-func (x *player) start(node, place int32) {
-	n, spec := &x.nodes[node], &x.plan.Nodes[node]
-	f := &spec.Flows[place]
-	x.played.Start[node][place] = x.net.Now()
-	x.played.Events++
+func (x *player) startFlow(node, place int32) {
+	n, members := &x.nodes[node], max(1, x.plan.Nodes[node].Members)
+	f := &x.plan.Nodes[node].Flows[place]
+	x.start[n.first+int(place)] = x.net.Now()
 	n.active++
 	if f.Bytes == 0 {
-		x.end(node, place)
+		x.endFlow(node, place)
 		return
 	}
 	if n.group < 0 {
-		private := spec.Private
-		if private == 0 {
-			private = unlimited
-		}
-		n.group = x.net.AddGroup(max(1, spec.Members), private)
+		n.group = x.net.AddGroup(members, x.layout.private[node])
 		for int(n.group) >= len(x.owner) {
 			x.owner = append(x.owner, 0)
 		}
 		x.owner[n.group] = node
 	}
-	x.net.Start(n.group, Route(f.Route), f.Bytes, int(place))
+	x.net.Start(n.group, x.layout.routes[f.Route], f.Bytes, int(place))
 }
 
-// end takes in the end of a flow: its slot is free, and who waited for it may be ready.
-func (x *player) end(node, place int32) {
+// endFlow takes in the end of a flow: its slot is free, and who waited for it may be ready.
+func (x *player) endFlow(node, place int32) {
 	n := &x.nodes[node]
-	x.played.Finish[node][place] = x.net.Now()
-	x.played.Events++
+	f := n.first + int(place)
+	x.finish[f] = x.net.Now()
 	n.active--
 	if n.left--; n.left == 0 && n.group >= 0 {
 		x.net.Resize(n.group, 0)
@@ -205,11 +219,10 @@ func (x *player) end(node, place int32) {
 	if len(w.open) == 0 {
 		return
 	}
-	f := w.first[node] + int(place)
 	for i := w.from[f]; i < w.from[f+1]; i++ {
 		if w.open[w.to[i]]--; w.open[w.to[i]] == 0 {
 			other := w.toNode[i]
-			place := w.to[i] - w.first[other]
+			place := w.to[i] - x.nodes[other].first
 			x.expect(other, int32(place), x.plan.Nodes[other].Start+x.plan.Nodes[other].Flows[place].Start)
 		}
 	}

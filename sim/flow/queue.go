@@ -28,7 +28,6 @@ func (q *queue[T]) remove(slot int) {
 	(*q)[slot-1].item.put(0)
 	last := len(*q) - 1
 	e := (*q)[last]
-	(*q)[last] = entry[T]{}
 	*q = (*q)[:last]
 	if slot-1 < last {
 		q.place(slot-1, e)

@@ -10,21 +10,21 @@ import (
 // A script is one random history of a network, played on the network and its twin alike: flows start,
 // groups split, grow and shrink, links are added and change, all at given times.
 type script struct {
-	draw   func(n int) int // a number below n
-	net    *Network
-	twin   *twin
-	groups []Group // as the twin counts them; -1: gone
-	tags   int
-	ends   map[twinName]float64
-	starts map[twinName]float64
-	bytes  []float64 // per shared link, load over time
-	links  []int     // per shared link, its index in the twin
-	fair   error
+	draw    func(n int) int // a number below n
+	decades int             // over which amounts are spread
+	net     *Network
+	twin    *twin
+	groups  []Group // as the twin counts them; -1: gone
+	tags    int
+	ends    map[twinName]float64
+	starts  map[twinName]float64
+	bytes   []float64 // per shared link, load over time
+	links   []int     // per shared link, its index in the twin
+	fair    error
 }
 
-func newScript(draw func(int) int) *script {
-	s := &script{draw: draw, net: New(nil), ends: map[twinName]float64{}, starts: map[twinName]float64{}}
-	s.twin = &twin{ends: map[twinName]float64{}}
+func newScript(draw func(int) int, decades int) *script {
+	s := &script{draw: draw, decades: decades, net: New(nil), twin: newTwin(), ends: map[twinName]float64{}, starts: map[twinName]float64{}}
 	for range 1 + draw(4) {
 		s.addLink()
 	}
@@ -37,11 +37,16 @@ func newScript(draw func(int) int) *script {
 	return s
 }
 
+// amount draws a number from 1 to most, at some scale.
+func (s *script) amount(most int) float64 {
+	return float64(1+s.draw(most)) * math.Pow10(s.draw(s.decades+1)-s.decades/2)
+}
+
 func (s *script) capacity() float64 {
 	if s.draw(8) == 0 {
 		return 0
 	}
-	return float64(1+s.draw(60)) / 3
+	return s.amount(60) / 3
 }
 
 func (s *script) addLink() {
@@ -66,7 +71,7 @@ func (s *script) addRoute() {
 }
 
 func (s *script) addGroup() {
-	members, private := 1+s.draw(5), float64(1+s.draw(20))
+	members, private := 1+s.draw(5), s.amount(20)
 	s.groups = append(s.groups, s.net.AddGroup(members, private))
 	s.twin.addGroup(members, private)
 }
@@ -118,7 +123,7 @@ func (s *script) change() {
 		}
 	default:
 		for range 1 + s.draw(3) {
-			r, bytes := s.draw(len(s.twin.paths)), float64(1+s.draw(40))/5
+			r, bytes := s.draw(len(s.twin.paths)), s.amount(40)/5
 			s.net.Start(g, Route(r), bytes, s.tags)
 			s.twin.start(i, r, bytes, s.tags)
 			s.starts[twinName{i, s.tags}] = s.net.Now()
@@ -201,8 +206,13 @@ func (s *script) compare() error {
 	}
 	for name, want := range s.twin.ends {
 		got, ok := s.ends[name]
-		if !ok || math.Abs(got-want) > 1e-9*(want-s.starts[name]) {
+		if !ok || math.Abs(got-want) > 1e-9*(want-s.starts[name])+1e-15*want {
 			return fmt.Errorf("flow %d of group %d ends at %v, want %v", name.tag, name.group, got, want)
+		}
+	}
+	for i, got := range s.bytes {
+		if want := s.twin.carried[s.links[i]]; math.Abs(got-want) > 1e-9*want {
+			return fmt.Errorf("link %d carried %v, want %v", i, got, want)
 		}
 	}
 	return nil
@@ -212,7 +222,7 @@ func (s *script) compare() error {
 func TestAgainstTwin(t *testing.T) {
 	for seed := range uint64(4000) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		s := newScript(rng.IntN)
+		s := newScript(rng.IntN, int(seed%3)*4)
 		s.play(2 + int(seed%30))
 		if err := s.compare(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -233,7 +243,7 @@ func FuzzNetwork(f *testing.F) {
 			data = data[1:]
 			return b % n
 		}
-		s := newScript(draw)
+		s := newScript(draw, draw(9))
 		s.play(min(40, len(data)/2))
 		if err := s.compare(); err != nil {
 			t.Fatal(err)

@@ -55,8 +55,6 @@ func (n *Network) solve() {
 			s.reachAll(l)
 		}
 	}
-	clear(n.touched)
-	clear(n.retuned)
 	n.touched, n.retuned = n.touched[:0], n.retuned[:0]
 	for again := true; again; {
 		s.fill()
@@ -86,7 +84,8 @@ func (s *region) reach(r *route) {
 			}
 		}
 	}
-	for _, f := range r.families {
+	for _, u := range r.users {
+		f := u.family
 		if f.solving.round != s.round {
 			f.solving.round = s.round
 			s.families = append(s.families, f)
@@ -147,14 +146,13 @@ func (s *region) fill() {
 // it would be full if no flow stopped before.
 func (s *region) begin() {
 	s.level, s.rising = 0, 0
-	clear(s.candidates)
 	s.candidates = s.candidates[:0]
 	for _, f := range s.families {
 		f.begin()
 	}
 	for _, r := range s.routes {
 		r.load, r.level = 0, math.Inf(1)
-		r.solving.rising = len(r.families) > 0
+		r.solving.rising = len(r.users) > 0
 		if r.solving.rising {
 			s.rising++
 			s.propose(r.limit, candidate{route: r})
@@ -163,29 +161,31 @@ func (s *region) begin() {
 	for _, l := range s.links {
 		x := &l.solving
 		x.fixed, x.rising, x.fresh = 0, 0, false
-		weight := 0.0
+		weight, most := 0.0, 0.0
 		for _, c := range l.routes {
 			if c.route.solving.round != s.round {
 				x.fixed += c.route.load
 			} else if c.route.solving.rising {
 				x.rising++
-				weight += c.route.weight()
+				w, m := c.route.most()
+				weight += w
+				most += m
 			}
 		}
 		l.full = false
-		if x.rising > 0 {
+		if x.fixed+most > l.capacity {
 			s.proposeLink(l, (l.capacity-x.fixed)/weight)
 		}
 	}
 }
 
-// weight returns how many flows a route has.
-func (r *route) weight() float64 {
-	weight := 0.0
-	for _, f := range r.families {
-		weight += float64(f.flows(r) * f.tree.weightBelow)
+// most returns how many flows a route has and what their private links and their limit let through.
+func (r *route) most() (flows, rate float64) {
+	for _, u := range r.users {
+		flows += float64(u.flows * u.tree.weightBelow)
+		rate += u.tree.rateBelow
 	}
-	return weight
+	return flows, min(rate, flows*r.limit)
 }
 
 func (s *region) propose(level float64, c candidate) {
@@ -202,12 +202,12 @@ func (s *region) proposeLink(l *link, level float64) {
 // stop ends the rise of a route at the present level.
 func (s *region) stop(r *route) {
 	s.rising--
-	for _, f := range r.families {
-		s.hold(f)
-		x, flows := &f.solving, f.flows(r)
-		s.carry(r, float64(float64(flows*s.level)*(f.tree.weightBelow-x.weight)))
-		x.taken += float64(flows * s.level)
-		x.rising -= flows
+	for _, u := range r.users {
+		s.hold(u.family)
+		x := &u.solving
+		s.carry(r, float64(float64(u.flows*s.level)*(u.tree.weightBelow-x.weight)))
+		x.taken += float64(u.flows * s.level)
+		x.rising -= u.flows
 	}
 	r.level = s.level
 	r.solving.rising = false
@@ -215,8 +215,8 @@ func (s *region) stop(r *route) {
 		l.solving.rising--
 		l.solving.fresh = false
 	}
-	for _, f := range r.families {
-		s.reconsider(f)
+	for _, u := range r.users {
+		s.reconsider(u.family)
 	}
 }
 
@@ -277,14 +277,11 @@ func (n *Network) apply() {
 			rate = 0 // nobody follows
 		}
 		n.turn(&r.clock, rate)
-		if len(r.families) == 0 && r.listed {
+		if len(r.users) == 0 && r.listed {
 			r.delist()
 		}
 	}
 	for _, f := range s.families {
 		n.balance(f)
 	}
-	clear(s.routes)
-	clear(s.links)
-	clear(s.families)
 }

@@ -16,6 +16,7 @@ type twin struct {
 	limits   []float64
 	members  [][]int // per group, the private link of each member
 	flows    []*twinFlow
+	carried  map[int]float64 // per link, bytes
 	ends     map[twinName]float64
 }
 
@@ -29,6 +30,10 @@ type twinFlow struct {
 }
 
 type twinName struct{ group, tag int }
+
+func newTwin() *twin {
+	return &twin{ends: map[twinName]float64{}, carried: map[int]float64{}}
+}
 
 func (w *twin) addGroup(members int, private float64) {
 	w.members = append(w.members, nil)
@@ -84,13 +89,18 @@ func (w *twin) run(until float64) {
 		w.fill()
 		end := math.Inf(1)
 		for _, f := range w.flows {
-			end = min(end, w.now+f.left/f.rate)
+			end = min(end, f.left/f.rate)
 		}
-		next := min(end, until)
+		step := min(end, until-w.now)
 		for _, f := range w.flows {
-			f.left -= f.rate * (next - w.now)
+			if f.left -= f.rate * step; step == end && f.left <= 1e-12*f.rate*step {
+				f.left = 0
+			}
+			for _, l := range f.links {
+				w.carried[l] += f.rate * step
+			}
 		}
-		w.now = next
+		w.now += step
 		w.flows = slices.DeleteFunc(w.flows, func(f *twinFlow) bool {
 			over := f.left <= 1e-12*f.size
 			if over {
@@ -98,7 +108,7 @@ func (w *twin) run(until float64) {
 			}
 			return over
 		})
-		if end > until {
+		if step < end {
 			break
 		}
 	}

@@ -19,7 +19,7 @@ type twinPlaying struct {
 }
 
 func newTwinPlayer(p *Plan) *twinPlayer {
-	w := &twinPlayer{plan: p, net: &twin{ends: map[twinName]float64{}}}
+	w := &twinPlayer{plan: p, net: newTwin()}
 	for _, c := range p.Links {
 		w.net.capacity = append(w.net.capacity, limit(c))
 	}

@@ -1,14 +1,11 @@
 package flow
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"testing"
 )
-
-var largest = flag.Bool("largest", false, "also benchmark 600,000 nodes that start one by one")
 
 // A wave is a fleet that fetches one image of eight layers, three at a time: three datacenters with
 // unlike uplinks, three speeds of NIC, and shared links that grow with the fleet.
@@ -44,7 +41,7 @@ func (w wave) plan() *Plan {
 	switch {
 	case w.unlike:
 		for i := range w.nodes {
-			nic := nics[0] * (1 + 9*rng.Float64())
+			nic := 5e6 + 120e6*rng.Float64()
 			p.Nodes = append(p.Nodes, Node{Private: nic, Slots: 3, Flows: images[i%3]})
 		}
 	case w.batches == 0:
@@ -82,6 +79,23 @@ func (w wave) ends(p *Plan, played *Played) []float64 {
 	return out
 }
 
+// Nodes in equal state cost as much as one: the steps of a wave do not grow with the fleet.
+func TestEqualNodesAreOne(t *testing.T) {
+	for _, batches := range []int{1, 10} {
+		var instants [2]int
+		for i, nodes := range []int{90, 90_000} {
+			played, err := wave{nodes: nodes, batches: batches}.plan().Play()
+			if err != nil {
+				t.Fatal(err)
+			}
+			instants[i] = played.Instants
+		}
+		if instants[0] != instants[1] {
+			t.Errorf("%d batches take %d steps with 90 nodes and %d with 90,000", batches, instants[0], instants[1])
+		}
+	}
+}
+
 func BenchmarkWave(b *testing.B) {
 	for _, shape := range []struct {
 		name  string
@@ -95,9 +109,6 @@ func BenchmarkWave(b *testing.B) {
 	} {
 		for _, nodes := range shape.sizes {
 			b.Run(fmt.Sprintf("%s/nodes=%d", shape.name, nodes), func(b *testing.B) {
-				if nodes == 600_000 && shape.wave.batches == 0 && !*largest {
-					b.Skip("-largest benchmarks this too")
-				}
 				w := shape.wave
 				w.nodes = nodes
 				b.ReportAllocs()
@@ -111,7 +122,7 @@ func BenchmarkWave(b *testing.B) {
 					if len(w.ends(p, played)) != nodes {
 						b.Fatal("nodes were lost")
 					}
-					events += played.Events
+					events += int64(played.Instants)
 					bytes = max(bytes, inUse())
 				}
 				b.ReportMetric(float64(events)/float64(b.N), "events/op")
@@ -122,6 +133,7 @@ func BenchmarkWave(b *testing.B) {
 	}
 }
 
+// inUse returns the bytes that the process has had from the system: it only grows.
 func inUse() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
