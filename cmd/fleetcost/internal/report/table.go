@@ -28,6 +28,10 @@ func terminal(w io.Writer, r *whatif.Result, columns func(*whatif.Result) []fiel
 	}
 	out.WriteString("\nBytes a month: what a calculator says (naive), what moves, what no scheme can beat (floor)\n\n")
 	out.WriteString(grid(r, bounds(r)))
+	if fields := spread(r); fields != nil {
+		fmt.Fprintf(&out, "\nMeans over %d replications, and how far the 95 %% confidence interval reaches\n\n", r.Replications)
+		out.WriteString(grid(r, fields))
+	}
 	if fields := heldMemory(r); fields != nil {
 		out.WriteString("\nMemory of all instances\n\n")
 		out.WriteString(grid(r, fields))
