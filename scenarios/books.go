@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -35,6 +36,9 @@ func BookNames() []string {
 // Book returns built-in price books put together, as Prices.Book names them. The error of any other name
 // has the names there are.
 func Book(names ...string) (*price.Book, error) { return openBooks(names, nil) }
+
+// OpenBook returns a built-in price book, or one of the user's own by its file's name.
+func OpenBook(name string) (*price.Book, error) { return openBooks([]string{name}, os.ReadFile) }
 
 // openBooks puts books together: what is named first wins. A name that read knows is a file.
 func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, error) {

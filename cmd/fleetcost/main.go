@@ -14,6 +14,7 @@
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
 //	fleetcost import KIND FILE...   a scenario of what kubectl prints, or times of deploys of a history
 //	fleetcost memory                RSS and page cache of the containers running here, per image
+//	fleetcost prices [BOOK]         the price books, rule by rule, with sources
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
 //
@@ -44,6 +45,10 @@
 // See what two images are made of and share, without a network:
 //
 //	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --from catalog
+//
+// See what is charged in a region, and where each figure was read:
+//
+//	fleetcost prices aws --region eu-central-1
 //
 // # Exit status
 //
@@ -193,7 +198,7 @@ image, registry or topology.`,
 		newSweep(s),
 		newMerge(s),
 		newReport(s),
-		newSizes(s),
+		newSizes(s), newPrices(s),
 		newValidate(s),
 		newScenarios(s),
 		newSchema(s),

@@ -16,6 +16,8 @@ type Budget struct {
 	Limit   float64 `json:"limit"`   // what it is compared with; for relative ones the other figure is in it already
 	Unknown bool    `json:"unknown"` // some price is unknown, so that nothing shows that it holds; it did not pass
 	Passed  bool    `json:"passed"`
+
+	Currency string `json:"currency,omitempty"` // of an amount of money that is not in USD
 }
 
 // CheckBudget finds what is wrong with a budget that its form does not show: a figure that no result has,
@@ -100,6 +102,9 @@ func hold(b scenarios.Budget, v, base *Variant) (Budget, error) {
 		return Budget{}, fmt.Errorf("variant %s has no %s", v.Name, b.Path)
 	}
 	out := Budget{Variant: v.Name, Expr: b.Expr, Value: value, Limit: b.Limit.Value}
+	if unit := f.UnitOf(v); unit.IsMoney() && unit != Money {
+		out.Currency = string(unit)
+	}
 	least, baseLeast := f.Unit == Money && v.Cost.AtLeast, false
 	if b.Limit.Relative {
 		from, ok := f.Of(base)

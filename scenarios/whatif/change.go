@@ -41,7 +41,7 @@ func changes(base, head *Result, before, after *Variant) []Change {
 		if !hadIt || !hasIt || math.Abs(b-a) <= noise*math.Abs(a) {
 			return
 		}
-		c := Change{Figure: path, Unit: f.Unit, Base: a, Head: b, Change: b - a}
+		c := Change{Figure: path, Unit: f.UnitOf(after), Base: a, Head: b, Change: b - a}
 		if a != 0 {
 			percent := 100 * (b - a) / a
 			c.Percent = &percent
@@ -75,15 +75,15 @@ func (c Change) effect() float64 {
 }
 
 // billDiff compares bills by rule, ends and payer; tiers are summed up.
-func billDiff(before, after []Item) []LineDiff {
+func billDiff(before, after *Cost) []LineDiff {
 	sums := map[LineDiff]*[2]price.USD{}
-	for side, items := range [][]Item{before, after} {
-		for _, i := range items {
+	for side, cost := range []*Cost{before, after} {
+		for _, i := range cost.Items {
 			key := LineDiff{Rule: i.Rule, From: i.From, To: i.To, Charged: i.Charged}
 			if sums[key] == nil {
 				sums[key] = &[2]price.USD{}
 			}
-			sums[key][side] += i.USD
+			sums[key][side] += cost.Amount(&i)
 		}
 	}
 	out := []LineDiff{}

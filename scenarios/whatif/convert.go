@@ -9,7 +9,6 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/scenarios"
 	"github.com/fleetcost/fleetcost/sim"
-	"github.com/fleetcost/fleetcost/sim/price"
 )
 
 // newResult puts the finished runs together.
@@ -66,7 +65,7 @@ func newVariant(r *run) Variant {
 		Name:     r.scenario.Variant,
 		Transfer: newTransfer(r.model, s),
 		Bounds:   Bounds{NaiveBytes: s.Bounds.Naive, FloorNodeBytes: s.Bounds.FloorNode, FloorRegistryBytes: s.Bounds.FloorRegistry},
-		Cost:     newCost(r.bill),
+		Cost:     newCost(r.model, r.bill),
 		Pulls: Pulls{
 			Count: s.Pulls.Count, Cold: s.Pulls.Cold, Refused: s.Pulls.Refused, Requests: s.Pulls.Requests,
 			LayersFetched: s.Pulls.LayersFetched, LayersReused: s.Pulls.LayersReused, Seconds: percentiles(s.Pulls.Seconds),
@@ -143,6 +142,15 @@ func compareMoves(a, b Move) int {
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Cause, b.Cause))
 }
 
+// layerPath is layerName with what it takes to tell all layers apart: the service before its own layers, and
+// the place behind the others.
+func layerPath(m *sim.Model, t sim.Transfer) string {
+	if _, ofBase := m.Layer(t); ofBase {
+		return fmt.Sprintf("%s#%d", layerName(m, t), t.Layer+1)
+	}
+	return m.Services[t.Service].Name + "/" + layerName(m, t)
+}
+
 // layerName is what a result calls a service's layer: its own name, or the reference it came with.
 func layerName(m *sim.Model, t sim.Transfer) string {
 	v := &m.Services[t.Service]
@@ -154,16 +162,4 @@ func layerName(m *sim.Model, t sim.Transfer) string {
 		return fmt.Sprintf("layer %d", t.Layer+1)
 	}
 	return strings.TrimPrefix(layer.Digest, v.Name+"/")
-}
-
-func newCost(b *price.Bill) Cost {
-	c := Cost{Currency: b.Currency, Monthly: b.Monthly, Usage: b.Usage, Fixed: b.Fixed, AtLeast: b.AtLeast, Items: []Item{}}
-	for _, i := range b.Items {
-		c.Items = append(c.Items, Item{
-			Rule: i.Rule, Class: i.Class, From: i.From, To: i.To, Charged: string(i.Charged),
-			Quantity: i.Quantity, Unit: i.Unit, Rate: i.Rate, Tier: i.Tier, USD: i.USD,
-			Fixed: i.Fixed, Unknown: i.Unknown, Source: i.Source, AsOf: i.AsOf, Confidence: i.Confidence,
-		})
-	}
-	return c
 }

@@ -200,7 +200,7 @@ func variantDiff(base, head *Result, before, after *Variant) VariantDiff {
 	if d.In == InBoth {
 		d.Changes = changes(base, head, before, after)
 	}
-	d.Bill = billDiff(before.Cost.Items, after.Cost.Items)
+	d.Bill = billDiff(&before.Cost, &after.Cost)
 	d.Causes = causeDiff(before.Transfer.Causes, after.Transfer.Causes, base.perMonth(), head.perMonth())
 	return d
 }

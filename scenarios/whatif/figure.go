@@ -28,8 +28,19 @@ const (
 	Bytes         Unit = "B"
 	Seconds       Unit = "s"
 	BitsPerSecond Unit = "bps"
-	Money         Unit = "USD"
+	Money         Unit = "USD" // of a variant whose bill is in another currency, that one's code; see UnitOf
 )
+
+// UnitOf is the figure's unit for a variant: of money, its bill's currency.
+func (f Figure) UnitOf(v *Variant) Unit {
+	if f.Unit == Money && v.Cost.Currency != "" {
+		return Unit(v.Cost.Currency)
+	}
+	return f.Unit
+}
+
+// IsMoney tells whether a unit is a currency.
+func (u Unit) IsMoney() bool { return u != Number && u != Bytes && u != Seconds && u != BitsPerSecond }
 
 // Figures lists the figures that every variant has, in the order of the result.
 func Figures() []Figure { return variantFigures() }

@@ -4,8 +4,6 @@
 // It prints nothing and needs no network of its own: sizes come from the sources it is given.
 package whatif
 
-import "github.com/fleetcost/fleetcost/sim/price"
-
 // Schema names the result's form. Keys are only ever added to it.
 const Schema = "fleetcost.result/v1"
 
@@ -117,35 +115,6 @@ type Bounds struct {
 	NaiveBytes         int64 `json:"naive_bytes"`
 	FloorNodeBytes     int64 `json:"floor_node_bytes"`
 	FloorRegistryBytes int64 `json:"floor_registry_bytes"`
-}
-
-// A Cost is the bill of a month. Usage and Fixed add up to Monthly, and so do the items.
-type Cost struct {
-	Currency string    `json:"currency"`
-	Monthly  price.USD `json:"monthly"`
-	Usage    price.USD `json:"usage"`    // follows bytes and requests
-	Fixed    price.USD `json:"fixed"`    // owed without any
-	AtLeast  bool      `json:"at_least"` // some price is unknown: the bill is no lower than this
-	Items    []Item    `json:"items"`
-}
-
-// An Item is one line of the bill. Quantity times Rate is USD, but for rounding to millionths.
-type Item struct {
-	Rule       string    `json:"rule"`
-	Class      string    `json:"class"`
-	From       string    `json:"from"`    // registry or datacenter
-	To         string    `json:"to"`      // the same for what stands in one place
-	Charged    string    `json:"charged"` // sender, receiver, account or none
-	Quantity   float64   `json:"quantity"`
-	Unit       string    `json:"unit"`
-	Rate       float64   `json:"rate"` // dollars a unit; 0 where Unknown
-	Tier       string    `json:"tier"` // "": the rule has one; free: an allowance; else e.g. "10240 to 51200"
-	USD        price.USD `json:"usd"`
-	Fixed      bool      `json:"fixed"`
-	Unknown    bool      `json:"unknown"` // the price is not known; Rate and USD are 0 and mean nothing
-	Source     string    `json:"source"`
-	AsOf       string    `json:"as_of"`
-	Confidence string    `json:"confidence"`
 }
 
 // Percentiles are seconds, by nearest rank.

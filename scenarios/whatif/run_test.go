@@ -74,6 +74,7 @@ func TestSumsReconcile(t *testing.T) {
 			if c := v.Cost; items != c.Monthly || c.Usage+c.Fixed != c.Monthly || fixed != c.Fixed {
 				t.Errorf("%s, %s: items %v, of them fixed %v; usage %v + fixed %v = monthly %v", info.Name, v.Name, items, fixed, c.Usage, c.Fixed, c.Monthly)
 			}
+			ledgerReconciles(t, info.Name, &v)
 			if b := v.Bounds; b.FloorNodeBytes > v.Transfer.DeliveredBytes || b.FloorRegistryBytes > v.Transfer.RegistryBytes {
 				t.Errorf("%s, %s: beats its floor: %+v", info.Name, v.Name, b)
 			}

@@ -23,6 +23,8 @@ type Bill struct {
 	Ledger      []Row
 	Assumptions []string // each once
 	Warnings    []string // each once
+
+	rate *big.Rat // units of Currency that a dollar buys
 }
 
 // An Item is a line of the bill: one use of one rule in one tier, all services together. Quantity × Rate is
@@ -113,35 +115,29 @@ func (b *biller) heading() {
 }
 
 // sum adds the items up, and gives amounts in the bill's currency: usage and fixed costs are converted each
-// by themselves, their items cumulatively, so that all of them add up.
+// by themselves.
 func (b *biller) sum() error {
-	rate := big.NewRat(1, 1)
+	b.bill.rate = big.NewRat(1, 1)
 	if b.options.Currency != "" {
-		b.bill.Currency, rate = b.options.Currency, decimal(b.options.PerDollar)
-		b.assume("a dollar is taken as %s %s", edge(rate), b.bill.Currency)
+		b.bill.Currency, b.bill.rate = b.options.Currency, decimal(b.options.PerDollar)
+		b.assume("a dollar is taken as %s %s", edge(b.bill.rate), b.bill.Currency)
 	}
-	var dollars, amounts [2]USD
+	usage, fixed := converter{rate: b.bill.rate}, converter{rate: b.bill.rate}
 	for i := range b.bill.Items {
 		item := &b.bill.Items[i]
-		k := 0
-		if item.Fixed {
-			k = 1
-		}
 		if item.USD > math.MaxInt64-b.bill.Dollars {
 			return errTooLarge
 		}
 		b.bill.Dollars += item.USD
-		dollars[k] += item.USD
-		all, err := round(new(big.Rat).Mul(big.NewRat(int64(dollars[k]), micro), rate))
-		if err != nil {
-			return err
+		if item.Fixed {
+			item.Amount = fixed.next(item.USD)
+		} else {
+			item.Amount = usage.next(item.USD)
 		}
-		item.Amount = all - amounts[k]
-		amounts[k] = all
 	}
-	if amounts[0] > math.MaxInt64-amounts[1] {
+	if usage.outOfRange || fixed.outOfRange || usage.amount > math.MaxInt64-fixed.amount {
 		return errTooLarge
 	}
-	b.bill.Usage, b.bill.Fixed, b.bill.Monthly = amounts[0], amounts[1], amounts[0]+amounts[1]
+	b.bill.Usage, b.bill.Fixed, b.bill.Monthly = usage.amount, fixed.amount, usage.amount+fixed.amount
 	return nil
 }

@@ -237,7 +237,7 @@ func (b *biller) counters(c charge) []counter {
 		case PerPair:
 			place = b.areaOr(l.provider, l.region) + "->" + b.areaOr(l.provider, l.peer)
 		case PerRegistry:
-			place = l.from
+			place = b.model.Registries[l.registry].Name
 		case PerAccount:
 			place = r.key
 		}

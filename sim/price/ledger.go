@@ -18,6 +18,9 @@ type Row struct {
 	From, To string // registry, replica, cache, peers or datacenter; the same name twice for what stands in one place
 	Service  string // "": what belongs to none alone
 
+	ServiceIndex    int // into Model.Services; -1: none
+	DatacenterIndex int // into Model.Datacenters: whose pulls, boxes or replica it is of; -1: none
+
 	Bytes    int64   // within the run; 0 for what has no bytes
 	Carries  bool    // each byte that moved is in exactly one row that carries it; other rows have it again
 	Quantity float64 // a month's, in Unit
@@ -45,10 +48,11 @@ type TierShare struct {
 
 // A Share is what one layer and one reason have in a row.
 type Share struct {
-	Layer int       // as sim.Transfer.Layer; -1: none
-	Cause sim.Cause // "": none
-	Bytes int64     // within the run
-	USD   USD
+	Layer    int       // as sim.Transfer.Layer; -1: none
+	Platform int       // as sim.Transfer.Platform
+	Cause    sim.Cause // "": none
+	Bytes    int64     // within the run
+	USD      USD
 }
 
 // A band is a quantity of a counter in one tier, on its way to the lines.
@@ -162,6 +166,7 @@ func (b *biller) row(l *line, r *Rule) Row {
 	row := Row{
 		Meter: l.meter, Class: l.meter.Class(), Charged: l.charged, Provider: l.provider, Region: l.region,
 		From: l.from, To: l.to, Carries: l.carries, Fixed: l.fixed, Unit: "GB", Unpriced: r == nil,
+		ServiceIndex: -1, DatacenterIndex: l.site,
 	}
 	if r == nil {
 		return row
@@ -193,11 +198,11 @@ func (b *biller) services(l *line, row Row) []Row {
 // service is the row of a line's parts from begin to end, which are one service's.
 func (b *biller) service(l *line, row Row, begin, end int, total *big.Rat) Row {
 	if s := l.parts[begin].service; s >= 0 {
-		row.Service = b.model.Services[s].Name
+		row.Service, row.ServiceIndex = b.model.Services[s].Name, s
 	}
 	weight := new(big.Int)
 	for i := begin; i < end; i++ {
-		share := Share{Layer: l.parts[i].layer, Cause: l.parts[i].cause}
+		share := Share{Layer: l.parts[i].layer, Platform: l.parts[i].platform, Cause: l.parts[i].cause}
 		if l.kind == moved && l.share.all == 0 {
 			share.Bytes = l.weights[i].Int64()
 		}

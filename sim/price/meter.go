@@ -81,7 +81,7 @@ const (
 	PerAccount  Counter = "account"
 	PerRegion   Counter = "region"   // the sender's, or the box's
 	PerPair     Counter = "pair"     // sender's and receiver's areas, or regions where they are in none
-	PerRegistry Counter = "registry" // each registry by itself
+	PerRegistry Counter = "registry" // each registry with its replicas
 )
 
 // A Per is what boxes and fees are counted by.

@@ -27,7 +27,7 @@ func (b *biller) machines(dc int) {
 		}
 		name := d.Name + "/" + what
 		b.own(rule, &line{
-			use:   use{meter: Machines, charged: Account, from: name, to: name, registry: -1, kind: stated, fixed: true},
+			use:   use{meter: Machines, charged: Account, from: name, to: name, registry: -1, site: dc, kind: stated, fixed: true},
 			units: new(big.Rat).SetInt64(int64(count)), index: map[part]int{},
 		})
 	}

@@ -127,13 +127,13 @@ func (b *biller) port(dc int) {
 	over := func(mbps float64) *big.Rat {
 		return clip(new(big.Rat).Sub(decimal(mbps), decimal(commit)), new(big.Rat), nil)
 	}
-	b.own(p.rule(name, "commit", p.PerMbps), b.portLine(name, true, decimal(commit)))
-	usage := b.portLine(name, false, clip(new(big.Rat).Sub(over(billed), over(alone)), new(big.Rat), nil))
+	b.own(p.rule(name, "commit", p.PerMbps), portLine(name, dc, true, decimal(commit)))
+	usage := portLine(name, dc, false, clip(new(big.Rat).Sub(over(billed), over(alone)), new(big.Rat), nil))
 	for i := range b.result.Transfers {
 		t := &b.result.Transfers[i]
 		from, to := at(b.model, t.From), at(b.model, t.To)
 		if from.dc != to.dc && (to.dc == dc && byIn || from.dc == dc && byOut) {
-			usage.add(part{t.Service, t.Layer, t.Cause}, big.NewInt(t.Bytes))
+			usage.add(partOf(t), big.NewInt(t.Bytes))
 		}
 	}
 	rate := p.PerMbps
@@ -145,9 +145,9 @@ func (b *biller) port(dc int) {
 }
 
 // portLine is so many Mbps of a port.
-func (b *biller) portLine(name string, fixed bool, mbps *big.Rat) *line {
+func portLine(name string, dc int, fixed bool, mbps *big.Rat) *line {
 	return &line{
-		use:   use{meter: Transit, charged: Account, from: name, to: name, registry: -1, kind: stated, fixed: fixed},
+		use:   use{meter: Transit, charged: Account, from: name, to: name, registry: -1, site: dc, kind: stated, fixed: fixed},
 		units: mbps, index: map[part]int{},
 	}
 }

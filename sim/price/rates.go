@@ -1,8 +1,10 @@
 package price
 
 import (
+	"maps"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // rates are what a rule charges in one region, or between two.
@@ -51,3 +53,34 @@ func (r *Rule) with(list []*big.Rat) []Tier {
 
 // standInConfidence is how far to trust a rate of another region.
 const standInConfidence = "D"
+
+// Rates are what a rule charges in one region.
+type Rates struct {
+	Tiers   []Tier
+	Origin  Origin
+	StandIn bool // they were read elsewhere, and Rule.StandIn says why they serve
+}
+
+// RatesIn returns what a rule of the book charges in a region of its provider, whatever the other end; ""
+// asks for the rates that it has by default. Pairs are not looked at.
+func (b *Book) RatesIn(r *Rule, region string) Rates {
+	if region == "" {
+		return Rates{Tiers: r.Tiers, Origin: r.Origin}
+	}
+	alone := *r
+	alone.Pairs = nil
+	found := b.rates(&alone, r.Provider, region, "")
+	return Rates{Tiers: found.tiers, Origin: found.from, StandIn: found.standIn}
+}
+
+// PairsFrom lists the pairs of a rule that begin in a region or in its area, or anywhere; all for "". Sorted.
+func (b *Book) PairsFrom(r *Rule, region string) []string {
+	var list []string
+	for _, pair := range slices.Sorted(maps.Keys(r.Pairs)) {
+		from, _, _ := strings.Cut(pair, "->")
+		if region == "" || from == Any || from == region || from == b.area(r.Provider, region) {
+			list = append(list, pair)
+		}
+	}
+	return list
+}

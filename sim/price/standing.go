@@ -32,14 +32,15 @@ func (g *usage) wayOut(dc int) {
 // the plan's fees. What somebody else runs may keep images for nothing, a cloud's own does not.
 func (g *usage) registry(i int, bytes int64) {
 	m := g.model
-	g.keeper(at(m, sim.End{Kind: sim.AtRegistry, Registry: i}), RegistryFee, bytes)
+	g.keeper(at(m, sim.End{Kind: sim.AtRegistry, Registry: i}), -1, RegistryFee, bytes)
 	for _, dc := range m.Registries[i].Replicas {
-		g.keeper(at(m, sim.End{Kind: sim.AtReplica, Registry: i, Datacenter: dc}), ReplicaFee, bytes)
+		g.keeper(at(m, sim.End{Kind: sim.AtReplica, Registry: i, Datacenter: dc}), dc, ReplicaFee, bytes)
 	}
 }
 
-func (g *usage) keeper(p place, fee Meter, bytes int64) {
+func (g *usage) keeper(p place, site int, fee Meter, bytes int64) {
 	u := g.base(p)
+	u.site = site
 	u.charged, u.from, u.to, u.fixed, u.kind = Account, p.name, p.name, true, stored
 	u.meter, u.optional = RegistryStorage, !p.managed
 	g.put(u, sharedPart(), bytes)

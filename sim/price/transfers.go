@@ -5,9 +5,9 @@ import "github.com/fleetcost/fleetcost/sim"
 // transfer notes what the two ends of a transfer pay for its bytes. They add up; none replaces another.
 func (g *usage) transfer(t *sim.Transfer, from, to place) {
 	sent, received := g.base(from), g.base(to)
-	sent.from, sent.to, sent.charged, sent.peer = from.name, to.name, Sender, to.region
-	received.from, received.to, received.charged, received.peer = from.name, to.name, Receiver, from.region
-	p := part{t.Service, t.Layer, t.Cause}
+	sent.from, sent.to, sent.charged, sent.peer, sent.site = from.name, to.name, Sender, to.region, t.To.Datacenter
+	received.from, received.to, received.charged, received.peer, received.site = from.name, to.name, Receiver, from.region, t.To.Datacenter
+	p := partOf(t)
 	put := func(u use, m Meter) {
 		u.meter = m
 		g.put(u, p, t.Bytes)
@@ -18,7 +18,6 @@ func (g *usage) transfer(t *sim.Transfer, from, to place) {
 	}
 	switch class {
 	case sim.InterZone:
-		received.region, received.peer = to.region, from.region
 		sent.carries = true
 		put(sent, InterZone)
 		put(received, InterZone)
@@ -49,7 +48,7 @@ func (g *usage) processing(t *sim.Transfer, from, to place) {
 	if !ok {
 		return
 	}
-	p := part{t.Service, t.Layer, t.Cause}
+	p := partOf(t)
 	g.put(u, p, t.Bytes)
 	if u.meter == NATProcessing {
 		g.otherZone(to, p, t.Bytes)
@@ -65,7 +64,7 @@ func (g *usage) box(t *sim.Transfer, from, to place) (use, bool) {
 	dc := &g.model.Datacenters[to.dc]
 	u := g.base(from)
 	u.charged, u.provider, u.region, u.peer = Account, dc.Provider, dc.Region, from.region
-	u.from, u.to = from.name, to.name
+	u.from, u.to, u.site = from.name, to.name, to.dc
 	switch dc.Egress {
 	case sim.NAT:
 		u.meter = NATProcessing
@@ -89,7 +88,7 @@ func (g *usage) otherZone(to place, p part, bytes int64) {
 	}
 	u := use{
 		meter: InterZone, charged: Sender, provider: dc.Provider, region: dc.Region, peer: dc.Region,
-		from: dc.Name + "/nat", to: to.name, registry: -1, share: share{int64(dc.Zones - gateways), int64(dc.Zones)},
+		from: dc.Name + "/nat", to: to.name, registry: -1, site: to.dc, share: share{int64(dc.Zones - gateways), int64(dc.Zones)},
 	}
 	g.put(u, p, bytes)
 	u.charged = Receiver
@@ -97,13 +96,14 @@ func (g *usage) otherZone(to place, p part, bytes int64) {
 }
 
 // requests notes the reads from the bucket that a registry's layers lie in.
-func (g *usage) requests(t *sim.Transfer, from place) {
+func (g *usage) requests(t *sim.Transfer, from, to place) {
 	if from.registry < 0 {
 		return
 	}
 	u := g.base(from)
-	u.meter, u.charged, u.kind, u.optional, u.from, u.to = ReadRequests, Account, asked, true, from.name, from.name
-	g.put(u, part{t.Service, t.Layer, t.Cause}, t.Layers)
+	u.meter, u.charged, u.kind, u.optional, u.from, u.to = ReadRequests, Account, asked, true, from.name, to.name
+	u.site = t.To.Datacenter
+	g.put(u, partOf(t), t.Layers)
 }
 
 // manifests notes what crosses private endpoints beside the layers of the region's registry. The result
@@ -124,7 +124,7 @@ func (g *usage) manifests(r *sim.Result) {
 		from, to := at(g.model, t.From), at(g.model, t.To)
 		if u, ok := g.box(t, from, to); ok && u.meter == EndpointLayers {
 			u.meter, u.kind, u.share = EndpointProcessing, estimated, each
-			g.put(u, part{t.Service, t.Layer, t.Cause}, t.Layers*manifestBytes)
+			g.put(u, partOf(t), t.Layers*manifestBytes)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type use struct {
 	peer     string // the other region of a transfer
 	from, to string
 	registry int      // index of the registry it is of; -1: of none
-	site     int      // index of the datacenter it stands in; for boxes without registry
+	site     int      // index of the datacenter whose pulls, boxes or replica it is of; -1: of none
 	kind     quantity // what its parts count
 	share    share    // of its parts
 	fixed    bool     // owed without any traffic
@@ -53,9 +53,13 @@ type share struct{ of, all int64 }
 
 // A part is what a service, a layer and a reason have in a use.
 type part struct {
-	service, layer int       // -1: nobody's alone
-	cause          sim.Cause // "" likewise
+	service, layer int // -1: nobody's alone
+	platform       int
+	cause          sim.Cause // "": nobody's alone
 }
+
+// partOf is what a transfer is a part of.
+func partOf(t *sim.Transfer) part { return part{t.Service, t.Layer, t.Platform, t.Cause} }
 
 // sharedPart is what no service can be told apart in.
 func sharedPart() part { return part{service: -1, layer: -1} }
@@ -98,7 +102,7 @@ func (l *line) sort() {
 	}
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := l.parts[i], l.parts[j]
-		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.layer, b.layer), cmp.Compare(a.cause, b.cause))
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.layer, b.layer), cmp.Compare(a.platform, b.platform), cmp.Compare(a.cause, b.cause))
 	})
 	parts, weights := make([]part, len(order)), make([]*big.Int, len(order))
 	for to, from := range order {
@@ -133,7 +137,7 @@ func uses(book *Book, m *sim.Model, r *sim.Result, o *Options) []*line {
 		from, to := at(m, t.From), at(m, t.To)
 		g.transfer(t, from, to)
 		g.processing(t, from, to)
-		g.requests(t, from)
+		g.requests(t, from, to)
 	}
 	g.manifests(r)
 	for i := range m.Datacenters {
@@ -160,12 +164,23 @@ func uses(book *Book, m *sim.Model, r *sim.Result, o *Options) []*line {
 // compare puts an order on uses that are alike but for what the bill does not show.
 func (u *use) compare(v *use) int {
 	return cmp.Or(cmp.Compare(u.provider, v.provider), cmp.Compare(u.region, v.region), cmp.Compare(u.peer, v.peer),
-		cmp.Compare(u.service, v.service), cmp.Compare(u.plan, v.plan), cmp.Compare(u.kind, v.kind), cmp.Compare(u.share.of, v.share.of))
+		cmp.Compare(u.service, v.service), cmp.Compare(u.plan, v.plan), cmp.Compare(u.kind, v.kind), cmp.Compare(u.share.of, v.share.of),
+		cmp.Compare(u.registry, v.registry), cmp.Compare(u.site, v.site), compareBools(u.carries, v.carries), compareBools(u.optional, v.optional))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // base is a use with what a place says of the registry there.
 func (g *usage) base(p place) use {
-	u := use{provider: p.provider, region: p.region, registry: p.registry}
+	u := use{provider: p.provider, region: p.region, registry: p.registry, site: -1}
 	if p.registry < 0 {
 		return u
 	}

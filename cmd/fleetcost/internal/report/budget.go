@@ -23,7 +23,9 @@ func outcome(b whatif.Budget) string {
 	unit := whatif.Number
 	if path, _, ok := strings.Cut(b.Expr, " "); ok {
 		f, _ := whatif.FigureAt(path)
-		unit = f.Unit
+		if unit = f.Unit; b.Currency != "" {
+			unit = currencyCode(b.Currency)
+		}
 	}
 	value, limit := quantity(unit, b.Value), quantity(unit, b.Limit)
 	if value == limit && b.Value != b.Limit {
@@ -45,8 +47,8 @@ func quantity(unit whatif.Unit, value float64) string {
 			cells[0] = "-" + cells[0]
 		}
 		return cells[0] + " " + name
-	case unit == whatif.Money:
-		return group(fmt.Sprintf("%.2f", value)) + " USD"
+	case unit.IsMoney():
+		return group(fmt.Sprintf("%.2f", value)) + " " + string(unit)
 	}
 	return group(strconv.FormatFloat(value, 'f', -1, 64))
 }

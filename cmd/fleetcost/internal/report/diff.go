@@ -109,12 +109,12 @@ func effectOn(v whatif.VariantDiff, name func(string) string) string {
 	case v.In == whatif.InBase:
 		return name(v.Name) + " is gone" + costing(v, v.Cost.Base)
 	case v.Cost.Change != 0:
-		return fmt.Sprintf("%s: %s%s a month%s, from %s to %s", name(v.Name), about, change(whatif.Money, v.Cost.Base, v.Cost.Head),
-			inBrackets(percentOf(v.Cost.Base, v.Cost.Change)), quantity(whatif.Money, v.Cost.Base), quantity(whatif.Money, v.Cost.Head))
+		return fmt.Sprintf("%s: %s%s a month%s, from %s to %s", name(v.Name), about, change(currency(v), v.Cost.Base, v.Cost.Head),
+			inBrackets(percentOf(v.Cost.Base, v.Cost.Change)), quantity(currency(v), v.Cost.Base), quantity(currency(v), v.Cost.Head))
 	}
 	text := name(v.Name) + ": "
 	if v.Cost.Priced {
-		text += "same cost of " + about + quantity(whatif.Money, v.Cost.Head) + " a month, "
+		text += "same cost of " + about + quantity(currency(v), v.Cost.Head) + " a month, "
 	}
 	for _, c := range v.Changes {
 		if c.Figure == "transfer.delivered_bytes" {
@@ -132,8 +132,11 @@ func costing(v whatif.VariantDiff, amount float64) string {
 	if !v.Cost.Priced {
 		return ""
 	}
-	return " (" + quantity(whatif.Money, amount) + " a month)"
+	return " (" + quantity(currency(v), amount) + " a month)"
 }
+
+// currency is that of a variant's bill.
+func currency(v whatif.VariantDiff) whatif.Unit { return currencyCode(v.Currency) }
 
 func inBrackets(text string) string {
 	if text == "" {
@@ -145,7 +148,7 @@ func inBrackets(text string) string {
 // change writes a difference with its sign; of money that of the cents shown, so that they add up.
 func change(unit whatif.Unit, base, head float64) string {
 	difference := head - base
-	if unit == whatif.Money {
+	if unit.IsMoney() {
 		difference = (math.Round(100*head) - math.Round(100*base)) / 100
 	}
 	number, name, _ := strings.Cut(quantity(unit, difference), " ")

@@ -18,7 +18,7 @@ type diffPart struct {
 // diffParts are the tables of a diff, the most important first; name writes a name.
 func diffParts(d *whatif.Diff, name func(string) string) []diffPart {
 	figures := diffPart{"What changed", 2, []string{"variant", "figure", "base", "head", "change", "%"}, nil}
-	bill := diffPart{"Lines of the bill that changed, USD a month", 4, []string{"variant", "rule", "from", "to", "base", "head", "change"}, nil}
+	bill := diffPart{"Lines of the bill that changed, " + string(billCurrency(d)) + " a month", 4, []string{"variant", "rule", "from", "to", "base", "head", "change"}, nil}
 	causes := diffPart{"Why bytes changed, a month", 6, []string{"variant", "service", "layer", "cause", "path", "class", "base", "head", "change"}, nil}
 	for _, v := range d.Variants {
 		if v.In != whatif.InBoth {
@@ -53,6 +53,14 @@ func diffParts(d *whatif.Diff, name func(string) string) []diffPart {
 	return []diffPart{figures, bill, causes, images}
 }
 
+// billCurrency is that of the first bill.
+func billCurrency(d *whatif.Diff) whatif.Unit {
+	if len(d.Variants) == 0 {
+		return whatif.Money
+	}
+	return currency(d.Variants[0])
+}
+
 // onOneSide is the row of a variant that is new or gone.
 func onOneSide(v whatif.VariantDiff, name func(string) string) []string {
 	base, head, what := "", "", "is new"
@@ -60,9 +68,9 @@ func onOneSide(v whatif.VariantDiff, name func(string) string) []string {
 		what = "is gone"
 	}
 	if v.Cost.Priced && v.In == whatif.InBase {
-		base = quantity(whatif.Money, v.Cost.Base)
+		base = quantity(currency(v), v.Cost.Base)
 	} else if v.Cost.Priced {
-		head = quantity(whatif.Money, v.Cost.Head)
+		head = quantity(currency(v), v.Cost.Head)
 	}
 	return []string{name(v.Name), what, base, head, "", ""}
 }

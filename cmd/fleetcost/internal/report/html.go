@@ -94,7 +94,7 @@ func htmlFields(title string, r *whatif.Result, fields []field) htmlTable {
 func htmlBill(v *whatif.Variant) htmlTable {
 	t := htmlTable{Head: []string{"rule", "quantity", "rate", v.Cost.Currency, "unit", "from", "to", "tier", "source"}, Texts: 4}
 	for _, i := range v.Cost.Items {
-		rate, amount := fmt.Sprint(i.Rate), i.USD.String()
+		rate, amount := fmt.Sprint(i.Rate), v.Cost.Amount(&i).String()
 		if i.Unknown {
 			rate, amount = "unknown", "unknown"
 		}

@@ -26,6 +26,14 @@ func costs(r *whatif.Result) []field {
 	return fields
 }
 
+// currencyCode is a currency's code, or that of dollars for what cannot be one.
+func currencyCode(code string) whatif.Unit {
+	if len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return whatif.Money
+	}
+	return whatif.Unit(code)
+}
+
 // priced tells whether any variant's bill has a line, or lacks one.
 func priced(r *whatif.Result) bool {
 	for i := range r.Variants {
