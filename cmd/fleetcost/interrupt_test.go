@@ -25,11 +25,15 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// TestInterruptWhileReading stops a run that waits for standard input.
+// TestInterruptWhileReading stops commands that wait for standard input.
 func TestInterruptWhileReading(t *testing.T) {
-	in, w := io.Pipe()
-	defer w.Close()
-	interrupted(t, []string{"run", "-"}, in)
+	for _, args := range [][]string{
+		{"run", "-"}, {"import", "kubernetes", "-"}, {"import", "deploys", "-"}, {"memory", "--metrics", "-"},
+	} {
+		in, w := io.Pipe()
+		defer w.Close()
+		interrupted(t, args, in)
+	}
 }
 
 // interrupted runs a command, ends its context after a moment and waits for it.

@@ -38,6 +38,10 @@ const generationKey = "deprecated.daemonset.template.generation"
 // historyKey is where a ReplicaSet lists the earlier numbers of its revision: a rollback gives it another.
 const historyKey = "deployment.kubernetes.io/revision-history"
 
+// maxReplicas bounds what a controller may ask for; clusters have 150,000 pods at most (Kubernetes, "Considerations
+// for large clusters").
+const maxReplicas = 10_000_000
+
 func (d *Dump) addController(o *object, kind string) {
 	m := &o.Metadata
 	c := controller{
@@ -48,11 +52,11 @@ func (d *Dump) addController(o *object, kind string) {
 		minReady: max(0, o.Spec.MinReadySeconds),
 	}
 	if o.Spec.Replicas != nil {
-		c.wanted = max(0, int(*o.Spec.Replicas))
+		c.wanted = min(max(0, int(*o.Spec.Replicas)), maxReplicas)
 	}
 	switch kind {
 	case kindDaemonSet:
-		c.wanted = max(0, int(o.Status.DesiredNumberScheduled))
+		c.wanted = min(max(0, int(o.Status.DesiredNumberScheduled)), maxReplicas)
 		c.generation, _ = strconv.ParseInt(m.Annotations[generationKey], 10, 64)
 	case kindStatefulSet:
 		c.generation = m.Generation

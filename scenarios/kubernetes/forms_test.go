@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	kyaml "sigs.k8s.io/yaml"
 )
 
@@ -248,6 +249,37 @@ func TestFolderMistakes(t *testing.T) {
 		var d Dump
 		if err := d.ReadFolder(t.Context(), name, k.folder); err == nil || !strings.HasPrefix(err.Error(), k.want) {
 			t.Errorf("%s:\n got %v\nwant %s", name, err, k.want)
+		}
+	}
+}
+
+// TestTooMuch refuses what no scenario may say.
+func TestTooMuch(t *testing.T) {
+	for _, k := range []struct {
+		build func(c *cluster)
+		want  string
+	}{
+		{func(c *cluster) {
+			for i := range 1001 {
+				c.node(fmt.Sprint("n", i), fmt.Sprintf("region-%da", i), "", 100)
+			}
+		}, "the nodes tell 1002 regions, and a scenario may have 1000 datacenters; import some of the nodes only"},
+		{func(c *cluster) {
+			for i := range 1001 {
+				c.node(fmt.Sprint("n", i), "eu-central-1a", "", 100, func(n *corev1.Node) { n.Labels[corev1.LabelInstanceTypeStable] = fmt.Sprint("type-", i) })
+			}
+		}, "the nodes of region eu-central-1 are of 1002 kinds, and a datacenter may have 1000 pools; import some of the nodes only"},
+		{func(c *cluster) {
+			for i := range 20_001 {
+				c.pod(nil, "", "x", fmt.Sprint("p", i), "n", runs("a=acme/a:1"))
+			}
+		}, "the containers of 20001 workloads would be 20001 services, and a scenario may have 20000; import some of the namespaces only"},
+	} {
+		c := &cluster{}
+		c.node("n", "eu-central-1a", "containerd://2.2.1", 100)
+		k.build(c)
+		if _, err := read(t, "x.json", list(c.objects())).Scenario(Options{}); err == nil || err.Error() != k.want {
+			t.Errorf("\n got %v\nwant %s", err, k.want)
 		}
 	}
 }

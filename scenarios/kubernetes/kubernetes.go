@@ -51,7 +51,7 @@ type Dump struct {
 // of their kinds' names, as in "3 Node, 19 Pod".
 func (d *Dump) Counts() string { return tally(d.counts) }
 
-// NotUnderstood tells what was passed over and how often, as in "2 Service, 1 truncated file"; "" where
+// NotUnderstood tells what was passed over and how often, as in "1 Pod read in part, 2 Service"; "" where
 // nothing was.
 func (d *Dump) NotUnderstood() string { return tally(d.strange) }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // names gives what a scenario calls things. Anonymous names say nothing of the cluster and are the same
-// wherever the same thing is meant; what anyone may know stays: regions, zones and machine types of clouds,
-// public registries, and the roles of what Kubernetes itself runs are not secret, names in all of them are.
+// wherever the same thing is meant. What is public stays: the regions and machine types of clouds, and the hosts
+// of registries that anyone may use.
 type names struct {
 	anonymous bool
 	given     map[string]string // anonymous names by kind and name

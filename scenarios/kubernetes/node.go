@@ -95,7 +95,7 @@ func isSpot(labels map[string]string) bool {
 		labels["kubernetes.azure.com/scalesetpriority"] == "spot" || labels["node.kubernetes.io/lifecycle"] == "spot"
 }
 
-// binary and decimal are the suffixes of quantities that capacities use.
+// suffixes are those of quantities that capacities use.
 var suffixes = map[string]int64{
 	"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15,
 	"Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40, "Pi": 1 << 50,

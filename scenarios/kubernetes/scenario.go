@@ -61,8 +61,12 @@ type writer struct {
 	result   Imported
 }
 
-// maxServices is how many services a scenario may have.
-const maxServices = 20_000
+// What a scenario may have at most.
+const (
+	maxServices    = 20_000
+	maxDatacenters = 1000
+	maxPools       = 1000 // of a datacenter
+)
 
 // collect makes datacenters, pools, services and images.
 func (w *writer) collect() error {
@@ -72,6 +76,14 @@ func (w *writer) collect() error {
 	}
 	var at map[string]int
 	w.sites, at = d.sites()
+	if len(w.sites) > maxDatacenters {
+		return fmt.Errorf("the nodes tell %d regions, and a scenario may have %d datacenters; import some of the nodes only", len(w.sites), maxDatacenters)
+	}
+	for _, s := range w.sites {
+		if len(s.pools) > maxPools {
+			return fmt.Errorf("the nodes of region %s are of %d kinds, and a datacenter may have %d pools; import some of the nodes only", clip(s.name), len(s.pools), maxPools)
+		}
+	}
 	workloads, over := d.workloads()
 	idle := 0
 	for _, l := range workloads {
