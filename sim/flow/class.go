@@ -16,6 +16,7 @@ type class struct {
 	family *family
 	groups int
 	lanes  []lane // per part of the family
+	one    [1]lane
 }
 
 // A family is the classes that differ in their bound only.
@@ -162,13 +163,7 @@ func (n *Network) join(g *group, f *family, bound, weight float64) {
 }
 
 func (n *Network) newClass(f *family, bound, weight float64) *class {
-	var c *class
-	if k := len(n.classes); k > 0 && !f.mixed() {
-		c = n.classes[k-1]
-		n.classes = n.classes[:k-1]
-	} else {
-		c = &class{lanes: make([]lane, len(f.parts))}
-	}
+	c := n.spareClass(len(f.parts))
 	c.family = f
 	c.node = node{bound: bound, weight: weight, priority: n.draw()}
 	n.touch(f)
@@ -185,6 +180,25 @@ func (n *Network) newClass(f *family, bound, weight float64) *class {
 			l.clock = &f.parts[0].route.clock
 			l.base = l.clock.at(n.now)
 		}
+	}
+	return c
+}
+
+// spareClass returns a class of nothing, with that many lanes.
+func (n *Network) spareClass(lanes int) *class {
+	if k := len(n.classes); k > 0 && lanes == 1 {
+		c := n.classes[k-1]
+		n.classes = n.classes[:k-1]
+		return c
+	}
+	c := &class{}
+	c.lanes = c.one[:]
+	if lanes > 1 {
+		c.lanes = make([]lane, lanes)
+	}
+	for i := range c.lanes {
+		l := &c.lanes[i]
+		l.strands, l.own.lanes = l.few[:0], l.own.few[:0]
 	}
 	return c
 }

@@ -21,6 +21,7 @@ type clock struct {
 	rate   float64
 	lanes  queue[*lane]
 	slot   int
+	few    [1]entry[*lane] // room for lanes at first
 }
 
 // A lane is the flows of one class on one route.
@@ -30,6 +31,7 @@ type lane struct {
 	own     clock
 	base    sum
 	slot    int
+	few     [1]entry[*strand] // room for strands at first
 }
 
 // A strand is the flows of one group on one route.
