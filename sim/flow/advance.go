@@ -24,25 +24,26 @@ type ended struct {
 
 // Advance moves the clock to t, which must lie between Now and Next, and appends to done the flows
 // that end at t: those started first first, and copies of one flow that [Network.Split] made by group.
-// It returns the longer slice. A flow also ends at t if that is early or late by less than 10^-12 of its
-// own duration; no two ends are ever taken for one because they are close by any other measure.
-//
-// Every call with t = Next ends at least one flow, however little time is left to it.
+// It returns the longer slice. Before Next nothing ends. At Next at least one flow does, however little
+// time is left to it, and with it those that have less than 10^-12 of their own duration left; no two
+// ends are ever taken for one because they are close by any other measure.
 func (n *Network) Advance(t float64, done []Done) []Done {
-	n.settle()
 	next, ok := n.Next()
 	switch {
 	case t < n.now.hi:
 		panic(fmt.Sprintf("flow: from %v back to %v", n.now.hi, t))
-	case ok && t > next && !n.tied(t):
+	case t > next && !n.tied(t):
 		panic(fmt.Sprintf("flow: from %v to %v, past the end of a flow at %v", n.now.hi, t, next))
-	case ok && t == next:
+	case t == next && ok:
 		n.now = n.clocks[0].at
 	case t > n.now.hi:
 		n.now = sum{hi: t}
 	}
+	if !ok || t < next {
+		return done
+	}
 	n.ended = n.ended[:0]
-	for n.due(t) {
+	for len(n.clocks) > 0 && n.clocks[0].at.hi <= t || n.tied(t) {
 		n.end()
 	}
 	if len(n.ended) > 1 {
@@ -56,13 +57,11 @@ func (n *Network) Advance(t float64, done []Done) []Done {
 	return done
 }
 
-// due says whether the next flow to end may end at t.
-func (n *Network) due(t float64) bool {
-	return len(n.clocks) > 0 && (n.clocks[0].at.hi <= t || n.tied(t))
-}
-
 // tied says whether the next flow to end does so at t but for rounding.
 func (n *Network) tied(t float64) bool {
+	if len(n.clocks) == 0 {
+		return false
+	}
 	end := n.clocks[0].at.hi
 	return math.Abs(end-t) < float64(tie*(end-n.first().flows[0].item.start))
 }

@@ -171,3 +171,19 @@ func TestStrandedCallsPanic(t *testing.T) {
 		}()
 	}
 }
+
+// Two flows of 1 s and one that has a part in 10^15 more: at one instant short of the end nothing has ended,
+// at the end all have.
+func TestNothingEndsBeforeNext(t *testing.T) {
+	n := New(nil)
+	r := n.AddRoute(nil, 0)
+	for i, bytes := range []float64{1, 1, 1 + 1e-15} {
+		n.Start(n.AddGroup(1, 1), r, bytes, i)
+	}
+	if done := n.Advance(math.Nextafter(1, 0), nil); len(done) != 0 {
+		t.Errorf("ended early: %v", done)
+	}
+	if done := n.Advance(1, nil); len(done) != 3 {
+		t.Errorf("ended at 1: %v", done)
+	}
+}

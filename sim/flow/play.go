@@ -95,17 +95,21 @@ func (x *player) result() *Played {
 	return out
 }
 
-// next returns when something starts or ends next. Ends that a start on the agenda is meant to tie with
-// wait for it.
+// next returns when something starts or ends next. What is meant to start when a flow ends, but for
+// rounding, does.
 func (x *player) next() (float64, bool) {
 	end, flowing := x.net.Next()
 	if len(x.agenda) == 0 {
 		return end, flowing
 	}
-	if at := x.agenda[0].at.hi; !flowing || at <= end || x.net.tied(at) {
+	at := x.agenda[0].at.hi
+	switch {
+	case !flowing:
 		return at, true
+	case x.net.tied(at):
+		return max(at, end), true
 	}
-	return end, true
+	return min(at, end), true
 }
 
 // advance moves on to t and takes in what ends and what gets ready there.

@@ -139,15 +139,19 @@ func (s *script) until(t float64) {
 		if !ok && math.IsInf(t, 1) {
 			break
 		}
-		step := min(next, t) - s.net.Now()
+		last := next > t
+		if !last || !s.net.tied(t) {
+			next = min(next, t)
+		}
+		step := next - s.net.Now()
 		for i := range s.bytes {
 			s.bytes[i] += s.net.Load(i) * step
 		}
-		done = s.net.Advance(min(next, t), done[:0])
+		done = s.net.Advance(next, done[:0])
 		for _, d := range done {
 			s.ends[twinName{s.index(d.Group), d.Tag}] = s.net.Now()
 		}
-		if next > t {
+		if last {
 			break
 		}
 	}
