@@ -25,6 +25,8 @@ type cache struct {
 type entry struct {
 	id      blobID
 	bytes   int64
+	asked   float64       // when it was first asked for
+	used    float64       // when it was last asked for
 	expires float64       // when stored; 0: never
 	place   *list.Element // in order; nil: it is not stored yet
 	filler  filler        // whose copy is stored on its way
@@ -88,9 +90,23 @@ func (k *cache) store(x *entry, now float64) {
 		x.expires = now + k.spec.TTL
 	}
 	x.place = k.order.PushBack(x)
+	k.touch(x, now)
 	k.bytes += x.bytes
 	for k.spec.Disk > 0 && k.bytes > k.spec.Disk {
 		k.remove(k.order.Front().Value.(*entry))
+	}
+}
+
+// touch makes a stored blob the one that was used last. Of those used at one instant the order is by number,
+// however they were asked for.
+func (k *cache) touch(x *entry, now float64) {
+	x.used = now
+	k.order.MoveToBack(x.place)
+	for before := x.place.Prev(); before != nil; before = x.place.Prev() {
+		if other := before.Value.(*entry); other.used < now || other.id < x.id {
+			return
+		}
+		k.order.MoveBefore(x.place, before)
 	}
 }
 
@@ -99,13 +115,13 @@ func (e *engine) askCache(c *cohort, p *pull, f *flight) {
 	k, id, registry := c.site.cache, p.blob(f.layer), p.image.version.registry
 	x := k.find(id, e.now)
 	if x != nil && x.place != nil {
-		k.order.MoveToBack(x.place)
+		k.touch(x, e.now)
 		f.route = k.hit
 		e.connect(c, p, f)
 		return
 	}
 	if x == nil {
-		x = &entry{id: id, bytes: e.content.blobs[id].bytes}
+		x = &entry{id: id, bytes: e.content.blobs[id].bytes, asked: e.now}
 		k.entries[id] = x
 		switch k.spec.Kind {
 		case Distribution:
@@ -117,6 +133,9 @@ func (e *engine) askCache(c *cohort, p *pull, f *flight) {
 		default:
 			x.fill = e.newFill(c, p, f, k.upstream[registry], func() { k.store(x, e.now) })
 		}
+	}
+	if x.asked == e.now && !c.task && x.filler.task == nil {
+		x.filler.node = min(x.filler.node, c.nodes[0].lo) // of those who ask at one instant the lowest is first
 	}
 	switch k.spec.Kind {
 	case Distribution, Distribution28, Harbor:

@@ -105,11 +105,16 @@ type draw struct {
 	order []int32 // positions by node, ascending within one
 }
 
-// redraw lays the positions of a layout by lot, each on any node there is.
-func (l *layout) redraw(rng *rand.Rand, all int) {
+// redraw lays the positions of a layout by lot, each on any node there is. Those that have a node in stay
+// and whose node is there keep it; stay may be nil.
+func (l *layout) redraw(rng *rand.Rand, all int, stay *draw) {
 	d := &draw{node: make([]int32, l.total), first: make([]int32, all+1), order: make([]int32, l.total)}
 	for i := range d.node {
-		d.node[i] = int32(l.roster.node(rng.IntN(l.nodes)))
+		if stay != nil && i < len(stay.node) && l.roster.present.contains(int(stay.node[i])) {
+			d.node[i] = stay.node[i]
+		} else {
+			d.node[i] = int32(l.roster.node(rng.IntN(l.nodes)))
+		}
 		d.first[d.node[i]+1]++
 	}
 	for i := range all {

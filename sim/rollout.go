@@ -62,7 +62,7 @@ func (e *engine) startRollout(s *site, service int, v *version, began float64, t
 		run.current.retire(s.index, e.now)
 	}
 	fresh := *run.layout
-	e.draw(s, service, &fresh)
+	e.draw(s, service, &fresh, nil)
 	run.layout, run.current = &fresh, v
 	if fresh.drawn != nil {
 		e.resort(s, service)

@@ -61,7 +61,7 @@ func (e *engine) scaled(s *site, index int) {
 	s.call()
 	for i, l := range layouts(e.model, s.index, s.roster) {
 		run := &s.running[i]
-		e.draw(s, i, &l)
+		e.draw(s, i, &l, run.layout.drawn)
 		if run.before == run.layout {
 			run.before = &l
 		}

@@ -48,7 +48,7 @@ func (e *engine) newSite(index int) *site {
 		s.running[i] = running{layout: &l, before: &l}
 	}
 	for i := range m.Services {
-		e.draw(s, i, s.running[i].layout)
+		e.draw(s, i, s.running[i].layout, nil)
 	}
 	s.turnovers = e.newTurnovers(s)
 	return s
@@ -69,8 +69,8 @@ func (s *site) call() {
 	s.roster = newRoster(newSpans(present...))
 }
 
-// draw lays a service's instances by lot where it asks for that.
-func (e *engine) draw(s *site, service int, l *layout) {
+// draw lays a service's instances by lot where it asks for that; see layout.redraw.
+func (e *engine) draw(s *site, service int, l *layout, stay *draw) {
 	if e.model.Services[service].Placement != Random || l.total == 0 || e.model.Services[service].Workload == DaemonSet {
 		return
 	}
@@ -78,7 +78,7 @@ func (e *engine) draw(s *site, service int, l *layout) {
 	if e.lots[key] == nil {
 		e.lots[key] = stream(e.model.Seed, "placement/"+e.model.Services[service].Name+"/"+s.dc.Name)
 	}
-	l.redraw(e.lots[key], s.dc.Nodes())
+	l.redraw(e.lots[key], s.dc.Nodes(), stay)
 }
 
 func (s *site) poolOf(node int) int {
