@@ -35,7 +35,7 @@ const nearLatency = 0.001
 func slowStart(bandwidth, latency float64) float64 {
 	// Not math.Log2, which some machines compute with a fused multiply-add.
 	rounds := math.Log(bandwidth*latency/(initialWindow*segment)) / math.Ln2
-	return latency * max(0, rounds)
+	return float64(latency * max(0, rounds))
 }
 
 // wire numbers the shared links of a run.

@@ -14,7 +14,7 @@ type scaling struct {
 // upAt says whether the pool has all its nodes at t.
 func (a *Autoscale) upAt(t float64) bool {
 	const day = 86400
-	at := t - math.Floor(t/day)*day
+	at := t - float64(math.Floor(t/day)*day)
 	if a.Up <= a.Down {
 		return a.Up <= at && at < a.Down
 	}
@@ -24,7 +24,7 @@ func (a *Autoscale) upAt(t float64) bool {
 // nextChange is the first instant after t at which the number of nodes changes.
 func (a *Autoscale) nextChange(t float64) float64 {
 	const day = 86400
-	midnight := math.Floor(t/day) * day
+	midnight := float64(math.Floor(t/day) * day)
 	next := math.Inf(1)
 	for _, at := range [4]float64{midnight + a.Up, midnight + a.Down, midnight + day + a.Up, midnight + day + a.Down} {
 		if at > t {
