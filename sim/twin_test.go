@@ -10,7 +10,7 @@ import (
 // cohorts and no clever identities: every node is two sets of strings, every pull is instantaneous. The
 // engine gets links so wide that its pulls end before anything else happens.
 func TestBytesAgainstPlainTwin(t *testing.T) {
-	for seed := range uint64(1000) {
+	eachSeed(t, func(t *testing.T, seed uint64) {
 		m := instantModel(seed)
 		r, err := Run(t.Context(), m)
 		if err != nil {
@@ -22,7 +22,7 @@ func TestBytesAgainstPlainTwin(t *testing.T) {
 			t.Fatalf("seed %d: delivered %d, floor %d, naive %d, replaced %d; the twin says %d, %d, %d, %d", seed,
 				r.Delivered, r.Bounds.FloorNode, r.Bounds.Naive, r.Nodes.Replaced, w.delivered, w.floor, w.naive, w.replaced)
 		}
-	}
+	})
 }
 
 // instantModel is a random fleet with regular arrivals and links that take no noticeable time.
