@@ -53,7 +53,7 @@ func (e *engine) transfer(c *cohort, p *pull, layer int) Transfer {
 }
 
 // cause says why the nodes need a layer. A rollout brings what releases have made since the site last ran
-// one version throughout; what is older moves because the nodes threw it away or never had it.
+// one version throughout; what is older moves because the nodes keep nothing, threw it away or never had it.
 func (e *engine) cause(c *cohort, p *pull, layer int) Cause {
 	if p.cause != "" {
 		return p.cause
@@ -63,6 +63,8 @@ func (e *engine) cause(c *cohort, p *pull, layer int) Cause {
 	switch {
 	case b.born > c.site.running[p.image.version.service].settled.born:
 		return b.cause
+	case c.task:
+		return CauseRestart
 	case c.store.lost.has(id):
 		return CauseEviction
 	case c.store.blobs.has(id):

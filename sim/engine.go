@@ -230,12 +230,6 @@ func (e *engine) deploy(service int) {
 	}
 	e.push(p, v)
 	e.services[service].Deploys++
-	for _, s := range e.sites {
-		l := s.running[service].layout
-		for _, part := range e.partsOf(s, l.nodesOf(0, l.total)) {
-			e.bounds.Naive += int64(part.nodes.count()) * part.cohort.image(v).bytes
-		}
-	}
 	e.rollOut(service, v)
 }
 

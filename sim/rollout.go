@@ -47,8 +47,12 @@ func (e *engine) supersede(s *site, service int) {
 	if i < 0 {
 		return
 	}
-	s.rolling[i].finished = true
-	e.rollouts.Superseded += 1 + int64(len(s.rolling[i].then))
+	r := s.rolling[i]
+	r.finished = true
+	e.rollouts.Superseded += 1 + int64(len(r.then))
+	for _, missed := range r.then {
+		e.calculate(missed, service, r.version)
+	}
 	s.rolling = slices.Delete(s.rolling, i, i+1)
 }
 
@@ -67,6 +71,7 @@ func (e *engine) startRollout(s *site, service int, v *version, began float64, t
 	if fresh.drawn != nil {
 		e.resort(s, service)
 	}
+	e.calculate(s, service, v)
 	e.roll(s, service, v, began, then)
 }
 
