@@ -33,10 +33,11 @@ type version struct {
 
 // An image is its layers, bottom first, as blobs and as chains.
 type image struct {
-	version *version
-	blobs   []blobID
-	chains  []chainID
-	bytes   int64
+	version  *version
+	blobs    []blobID
+	chains   []chainID
+	bytes    int64
+	distinct int // blobs, each counted once
 }
 
 // top is the chain that makes the image complete, -1 for an image without layers.
@@ -103,7 +104,10 @@ func (t *content) blob(key identity, l Layer, born float64, cause Cause) blobID 
 func (t *content) image(v *version, blobs []blobID) *image {
 	g := &image{version: v, blobs: blobs}
 	below := chainID(-1)
-	for _, b := range blobs {
+	for i, b := range blobs {
+		if !slices.Contains(blobs[:i], b) {
+			g.distinct++
+		}
 		key := stacked{below, b}
 		id, ok := t.chains[key]
 		if !ok {

@@ -118,12 +118,12 @@ type pullLog struct {
 }
 
 func (g *pullLog) add(p *pull, nodes int, now float64) {
-	n, fetched := int64(nodes), int64(len(p.missing))
+	n, fetched := int64(nodes), int64(p.fetched)
 	g.LayersFetched += n * fetched
 	if fetched == 0 {
 		return
 	}
-	reused := int64(len(p.here)) - fetched
+	reused := int64(p.image.distinct) - fetched
 	g.Count += n
 	if reused == 0 {
 		g.Cold += n

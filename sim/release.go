@@ -145,8 +145,12 @@ func (p *product) push(keep int) [][]int {
 	newest := len(p.kept) - 1
 	var pushed [][]int
 	had := map[blobID]bool{}
-	if newest > 0 {
-		for _, g := range p.kept[newest-1].images {
+	before := p.kept[max(0, newest-1):newest]
+	if p.history != nil {
+		before = p.kept[:newest] // it may go back to any
+	}
+	for _, v := range before {
+		for _, g := range v.images {
 			for _, b := range g.blobs {
 				had[b] = true
 			}

@@ -131,7 +131,7 @@ type Link struct {
 
 // Bounds put what was simulated in its place.
 type Bounds struct {
-	Naive         int64 // deploys × nodes × whole image: what a calculator says
+	Naive         int64 // deploys × nodes × whole image: what a calculator says; an instance on an ephemeral pool is a node of its own
 	FloorNode     int64 // each node receives each blob it needs once
 	FloorRegistry int64 // each blob leaves its registry once
 }
@@ -142,11 +142,11 @@ type Dist struct{ P50, P95, P99, Max float64 }
 // Pulls counts nodes that made an image ready.
 type Pulls struct {
 	Count         int64 // fetched at least one layer
-	Cold          int64 // fetched every layer
+	Cold          int64 // fetched every layer, each once
 	Refused       int64 // manifests that a pull limit refused
-	Requests      int64 // manifests asked for plus layers fetched
+	Requests      int64 // manifests asked for plus layers fetched; with AlwaysPull every start of an instance asks besides
 	LayersFetched int64
-	LayersReused  int64 // of the images in Count, layers that were there already
+	LayersReused  int64 // of the images in Count, layers that were there already, or on their way for another image
 	Seconds       Dist  // of Count, from the request to unpacked
 }
 
