@@ -141,3 +141,88 @@ func TestLayoutAgainstCounting(t *testing.T) {
 		}
 	}
 }
+
+// How many instances are in flight shows on the registry's link: each node pulls at 100 MB/s. A Deployment of 10 at the
+// defaults has 5, ceil(25 % of 10) + floor(25 % of 10): two waves of a second. A DaemonSet on 60 nodes has 1, for a minute.
+func TestInFlight(t *testing.T) {
+	s := service("hello", 1, changing("app", 100*mb))
+	m := oneSite(10, s)
+	m.Duration = day
+	r := mustRun(t, m)
+	if peak := link(t, r, "hub/bandwidth").Peak; peak != 5*100*mb {
+		t.Errorf("the Deployment pulls %v bytes a second", peak)
+	}
+	wantSeconds(t, "the Deployment", r.Rollouts.Seconds.Max, 2)
+
+	s.Workload = DaemonSet
+	m = oneSite(60, s)
+	m.Duration = day
+	r = mustRun(t, m)
+	if peak := link(t, r, "hub/bandwidth").Peak; peak != 100*mb {
+		t.Errorf("the DaemonSet pulls %v bytes a second", peak)
+	}
+	wantSeconds(t, "the DaemonSet", r.Rollouts.Seconds.Max, 60)
+}
+
+// sequence is a service on two nodes in each of three datacenters, one after another: an image of 100 MB at 100 MB/s
+// and 5 s to start make 6 s for each.
+func sequence(deploys ...float64) *Model {
+	s := allAtOnce(service("hello", 0, changing("app", 100*mb)))
+	s.Sequential, s.Startup, s.DeployTimes = true, 5, deploys
+	s.PerNode, s.Instances = 1, []int{2, 2, 2}
+	m := oneSite(2, s)
+	m.Duration = day
+	for _, name := range []string{"iad", "sin"} {
+		d := m.Datacenters[0]
+		d.Name = name
+		m.Datacenters = append(m.Datacenters, d)
+	}
+	return m
+}
+
+// Datacenters one after another: they are done 6, 12 and 18 s after the deploy. In parallel all take 6 s.
+func TestSequentialDatacenters(t *testing.T) {
+	m := sequence(1000)
+	r := mustRun(t, m)
+	if got := r.Rollouts; got.Count != 3 || got.Superseded != 0 {
+		t.Errorf("rollouts %+v", got)
+	}
+	wantSeconds(t, "the second", r.Rollouts.Seconds.P50, 12)
+	wantSeconds(t, "the third", r.Rollouts.Seconds.Max, 18)
+	if peak := link(t, r, "hub/bandwidth").Peak; peak != 2*100*mb {
+		t.Errorf("%v bytes a second: more than one datacenter at a time", peak)
+	}
+	m.Services[0].Sequential = false
+	wantSeconds(t, "in parallel", mustRun(t, m).Rollouts.Seconds.Max, 6)
+}
+
+// A second deploy 8 s after the first finds the first datacenter done and the second with its image but not up. It supersedes
+// that rollout and the one that was to come in the third, which never sees the first version: 2 + 2 + 1 versions × 2
+// nodes × 100 MB. Four rollouts end: one of the first deploy after 6 s, three of the second after 6, 12 and 18 s. The
+// figure of a calculator counts each deploy in full.
+func TestSequentialDeployIsSuperseded(t *testing.T) {
+	r := mustRun(t, sequence(1000, 1008))
+	if got := r.Rollouts; got.Count != 4 || got.Superseded != 2 {
+		t.Errorf("rollouts %+v", got)
+	}
+	wantBytes(t, "delivered", r.Delivered, 5*2*100*mb)
+	wantBytes(t, "naive", r.Bounds.Naive, 2*6*100*mb)
+	wantSeconds(t, "half of them", r.Rollouts.Seconds.P50, 6)
+	wantSeconds(t, "the last", r.Rollouts.Seconds.Max, 18)
+}
+
+// While a deploy is on its way through the datacenters, a new node in the third still gets the old version there: node 0 of
+// sin goes 3 s after the deploy and pulls 100 MB of the old, and after its turn has come 100 MB of the new.
+func TestNewNodeBeforeItsTurn(t *testing.T) {
+	m := sequence(1000)
+	e := newEngine(m, false)
+	e.agenda.add(1003, replace, event{site: 2, index: 0})
+	if err := e.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r := e.result()
+	checkSums(t, m, r)
+	wantBytes(t, "churn", causes(r)[CauseChurn], 100*mb)
+	wantBytes(t, "deploy", causes(r)[CauseDeploy], 6*100*mb)
+	wantSeconds(t, "the third", r.Rollouts.Seconds.Max, 18)
+}

@@ -42,10 +42,12 @@ func (f *budgetFlags) parse() ([]scenarios.Budget, error) {
 	return budgets, nil
 }
 
-// A brokenError ends a command whose results are written, and are not what was asked of them.
-type brokenError struct{ what string }
+// A brokenError ends a command whose results are written, and break budgets.
+type brokenError struct{ broken, of int }
 
-func (e brokenError) Error() string { return e.what }
+func (e brokenError) Error() string {
+	return fmt.Sprintf("budgets broken: %d of %d", e.broken, e.of)
+}
 
 // gate tells of the budgets that are broken and makes them the command's error.
 func (f *budgetFlags) gate(s streams, budgets []whatif.Budget) error {
@@ -61,5 +63,5 @@ func (f *budgetFlags) gate(s streams, budgets []whatif.Budget) error {
 	if f.exitZero {
 		return nil
 	}
-	return brokenError{fmt.Sprintf("budgets broken: %d of %d", broken, len(budgets))}
+	return brokenError{broken, len(budgets)}
 }
