@@ -21,8 +21,8 @@ var (
 	// begins is the first line of a commit in git log's own format, with its decorations.
 	begins = regexp.MustCompile(`^commit [0-9a-f]{7,64}\b(.*)$`)
 
-	// datedLine is the line of a commit's date; git log --format=fuller tells both, and the committer's is the later.
-	datedLine = regexp.MustCompile(`^(Date|CommitDate): +(.*)$`)
+	// datedLine is the line of a commit's date, of two that git log --format=fuller tells the committer's.
+	datedLine = regexp.MustCompile(`^(?:Date|CommitDate): +(.*)$`)
 
 	// tagged is a tag among a commit's decorations.
 	tagged = regexp.MustCompile(`(?:tag: |refs/tags/)+([^\s,()]+)`)
@@ -46,8 +46,8 @@ func (p *parser) git(lines *bufio.Scanner) {
 		} else if m := begins.FindStringSubmatch(line); m != nil {
 			commits = append(commits, commit{line: n, tags: tagsIn(m[1])})
 		} else if m := datedLine.FindStringSubmatch(line); m != nil && len(commits) > 0 {
-			if last := &commits[len(commits)-1]; last.when == "" || m[1] == "CommitDate" {
-				last.when = m[2]
+			if last := &commits[len(commits)-1]; last.when == "" {
+				last.when = m[1]
 			}
 		}
 	}

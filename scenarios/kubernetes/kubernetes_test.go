@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -327,5 +328,67 @@ func TestClouds(t *testing.T) {
 	}
 	if l := s.Registries[0].Location; l != (scenarios.Location{Provider: "gcp", Region: "europe-west3"}) {
 		t.Errorf("registry in %v", l)
+	}
+}
+
+// TestMerge: of several reports of an image a compressed size goes before an unpacked one, then the largest.
+func TestMerge(t *testing.T) {
+	packed, larger := imageSize{bytes: 50, runtime: "containerd", nodes: 1}, imageSize{bytes: 60, runtime: "containerd", nodes: 1}
+	unpacked := imageSize{bytes: 130, unpacked: true, runtime: "docker", nodes: 1}
+	for _, k := range []struct {
+		reports []imageSize
+		want    imageSize
+	}{
+		{[]imageSize{unpacked, packed}, imageSize{50, false, "containerd", 2}},
+		{[]imageSize{packed, unpacked}, imageSize{50, false, "containerd", 2}},
+		{[]imageSize{packed, larger, packed}, imageSize{60, false, "containerd", 3}},
+		{[]imageSize{larger, packed}, imageSize{60, false, "containerd", 2}},
+	} {
+		var got imageSize
+		for _, r := range k.reports {
+			got = merge(got, r)
+		}
+		if got != k.want {
+			t.Errorf("%v: %v, want %v", k.reports, got, k.want)
+		}
+	}
+}
+
+// TestStartup: the median of pods that never restarted, plus what they must stay ready.
+func TestStartup(t *testing.T) {
+	c := &cluster{}
+	c.node("n", "eu-central-1a", "containerd://2.2.1", 100)
+	d, _ := c.deployment("x", "app", runs("app=acme/app:1"), "n", "n", "n", "n", "n")
+	d.Spec.MinReadySeconds = 3
+	for i, seconds := range []float64{1, 4, 20, 9000, 2} { // the fourth failed its readiness check later on
+		c.pods[i].Status.Conditions[0].LastTransitionTime = metav1.NewTime(ago(9).Add(time.Duration(seconds * 1e9)))
+	}
+	c.pods[4].Status.ContainerStatuses[0].RestartCount = 1 // it started anew since
+	s, _ := imported(t, c, Options{})
+	if got := byName(t, s, "x.app").Rollout.Startup; got != 7 { // the median of 1, 4 and 20, and 3
+		t.Errorf("%v s, want 7", got)
+	}
+}
+
+// TestOddOwners: the owner that controls counts, and a StatefulSet never has a surge.
+func TestOddOwners(t *testing.T) {
+	const text = `[{"kind": "Node", "metadata": {"name": "n"}},
+ {"kind": "StatefulSet", "metadata": {"name": "db", "namespace": "x"}, "spec": {"replicas": 1, "serviceName": "db",
+  "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 2, "maxUnavailable": "40%"}}, "template": {"spec": {"containers": [{"name": "db", "image": "db:1"}]}}}},
+ {"kind": "Pod", "metadata": {"name": "db-0", "namespace": "x", "ownerReferences": [{"kind": "Cluster", "name": "pg"}, {"kind": "StatefulSet", "name": "db", "controller": true}]},
+  "spec": {"nodeName": "n", "containers": [{"name": "db", "image": "db:1"}]}}]`
+	made, err := read(t, "x.json", text).Scenario(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := scenarios.Load("made.yaml", made.YAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all[0].Services) != 1 || all[0].Services[0].Name != "x.db" {
+		t.Errorf("services %v", all[0].Services)
+	}
+	if r := all[0].Services[0].Rollout; r.MaxSurge.Value != 0 || r.MaxUnavailable != (scenarios.Amount{Value: .4, Share: true}) {
+		t.Errorf("rollout %v", r)
 	}
 }
