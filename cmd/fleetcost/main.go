@@ -8,6 +8,7 @@
 //	fleetcost sweep SCENARIO        a grid of what-ifs, one row each
 //	fleetcost merge FILE...         put the shards of a sweep together
 //	fleetcost report RESULT         render a saved result again, without computing
+//	fleetcost explain SCENARIO      where every byte and every dollar comes from
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
@@ -45,6 +46,10 @@
 // See what two images are made of and share, without a network:
 //
 //	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --from catalog
+//
+// See what a figure is made of, down to layers, reasons, paths and prices:
+//
+//	fleetcost explain base-choice cost.usage
 //
 // See what is charged in a region, and where each figure was read:
 //
@@ -198,7 +203,9 @@ image, registry or topology.`,
 		newSweep(s),
 		newMerge(s),
 		newReport(s),
-		newSizes(s), newPrices(s),
+		newExplain(s),
+		newSizes(s),
+		newPrices(s),
 		newValidate(s),
 		newScenarios(s),
 		newSchema(s),
