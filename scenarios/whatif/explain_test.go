@@ -134,7 +134,7 @@ func TestExplainRefuses(t *testing.T) {
 }
 
 // The base's share of the bill on base-choice: it was fetched by 60 nodes with each of two rebuilds, and by 60 new ones, 7,483,210,200
-// bytes × 730/720 / 2^30 × 0.045 = 0.317974 dollars. What services add moved 26,280,000,000 bytes, 1.116690 dollars but for rounding in
+// bytes × 730/720 / 2^30 × 0.045 = 0.317974 dollars. What services add moved 26,280,000,000 bytes, 1.116679 dollars but for rounding in
 // two datacenters; the gateways' 197.10 are nobody's alone.
 func TestBaseShare(t *testing.T) {
 	shares := mustExplain(t, builtIn(t, "base-choice"), "ubuntu", "shares.contents").Figures[0]
