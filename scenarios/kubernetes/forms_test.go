@@ -10,7 +10,6 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
 	kyaml "sigs.k8s.io/yaml"
 )
 
@@ -255,30 +254,25 @@ func TestFolderMistakes(t *testing.T) {
 
 // TestTooMuch refuses what no scenario may say.
 func TestTooMuch(t *testing.T) {
+	const node = `{"kind": "Node", "metadata": {"name": "n%d", "labels": {"topology.kubernetes.io/region": "%s", "node.kubernetes.io/instance-type": "%s"}}}`
+	const pod = `{"kind": "Pod", "metadata": {"name": "p%d"}, "spec": {"containers": [{"name": "a", "image": "acme/a:1"}]}}`
 	for _, k := range []struct {
-		build func(c *cluster)
-		want  string
+		n    int
+		item func(i int) string
+		want string
 	}{
-		{func(c *cluster) {
-			for i := range 1001 {
-				c.node(fmt.Sprint("n", i), fmt.Sprintf("region-%da", i), "", 100)
-			}
-		}, "the nodes tell 1002 regions, and a scenario may have 1000 datacenters; import some of the nodes only"},
-		{func(c *cluster) {
-			for i := range 1001 {
-				c.node(fmt.Sprint("n", i), "eu-central-1a", "", 100, func(n *corev1.Node) { n.Labels[corev1.LabelInstanceTypeStable] = fmt.Sprint("type-", i) })
-			}
-		}, "the nodes of region eu-central-1 are of 1002 kinds, and a datacenter may have 1000 pools; import some of the nodes only"},
-		{func(c *cluster) {
-			for i := range 20_001 {
-				c.pod(nil, "", "x", fmt.Sprint("p", i), "n", runs("a=acme/a:1"))
-			}
-		}, "the containers of 20001 workloads would be 20001 services, and a scenario may have 20000; import some of the namespaces only"},
+		{1001, func(i int) string { return fmt.Sprintf(node, i, fmt.Sprint("region-", i), "m") },
+			"the nodes tell 1001 regions, and a scenario may have 1000 datacenters; import some of the nodes only"},
+		{1001, func(i int) string { return fmt.Sprintf(node, i, "eu", fmt.Sprint("type-", i)) },
+			"the nodes of region eu are of 1001 kinds, and a datacenter may have 1000 pools; import some of the nodes only"},
+		{20_001, func(i int) string { return fmt.Sprintf(node, 0, "eu", "m") + fmt.Sprintf(pod, i) },
+			"the containers of 20001 workloads would be 20001 services, and a scenario may have 20000; import some of the namespaces only"},
 	} {
-		c := &cluster{}
-		c.node("n", "eu-central-1a", "containerd://2.2.1", 100)
-		k.build(c)
-		if _, err := read(t, "x.json", list(c.objects())).Scenario(Options{}); err == nil || err.Error() != k.want {
+		var text strings.Builder
+		for i := range k.n {
+			text.WriteString(k.item(i))
+		}
+		if _, err := read(t, "x.json", text.String()).Scenario(Options{}); err == nil || err.Error() != k.want {
 			t.Errorf("\n got %v\nwant %s", err, k.want)
 		}
 	}

@@ -51,7 +51,7 @@ func TestHuge(t *testing.T) {
 	if made.Nodes != nodes || made.Instances != 2*pods {
 		t.Errorf("%d nodes, %d instances; want %d and %d", made.Nodes, made.Instances, nodes, 2*pods)
 	}
-	if took > limit {
+	if *huge && took > limit {
 		t.Errorf("took %s, more than %s", took, limit)
 	}
 	if memory > 1e9 {
