@@ -42,10 +42,7 @@ func TestReplacementDuringRollout(t *testing.T) {
 	m.Duration = day
 	e := newEngine(m, false)
 	e.agenda.add(day/2+5, replace, event{site: 0, index: 0})
-	if err := e.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	r := e.result()
+	r := mustEnd(t, e)
 	wantBytes(t, "delivered", r.Delivered, 5*100*mb)
 	wantSeconds(t, "rollout", r.Rollouts.Seconds.Max, 22)
 	if r.Nodes.Replaced != 1 || r.Rollouts.Count != 1 {
@@ -63,10 +60,7 @@ func TestReplacementDuringPull(t *testing.T) {
 	m.Duration = day
 	e := newEngine(m, false)
 	e.agenda.add(day/2+0.5, replace, event{site: 0, index: 0})
-	if err := e.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	r := e.result()
+	r := mustEnd(t, e)
 	wantBytes(t, "delivered", r.Delivered, 4*100*mb)
 	wantSeconds(t, "rollout", r.Rollouts.Seconds.Max, 22.5)
 }

@@ -16,15 +16,18 @@ func TestCohortsAgainstEveryNodeAlone(t *testing.T) {
 		if err := m.Validate(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		together, err := simulate(t.Context(), m, false)
-		if err != nil {
+		e := newEngine(m, false)
+		if err := e.run(t.Context()); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
+		together := e.result()
 		alone, err := simulate(t.Context(), m, true)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if checkSums(t, m, together); t.Failed() {
+		checkSums(t, m, together)
+		checkRest(t, e)
+		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
 		if together.Stats.States > alone.Stats.States {

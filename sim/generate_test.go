@@ -169,12 +169,17 @@ func (g generator) vary(m *Model, s *Service, platforms int) {
 	}
 	if g.sometimes(5) {
 		s.Base, s.Layers = -1, nil
-		for i := range 2 + g.IntN(4) {
+		shared := s.Name
+		if g.IntN(2) == 0 {
+			shared = "all" // services with the same images
+		}
+		for range 2 + g.IntN(4) {
+			i := g.IntN(5) // back and forth, and to the same image again
 			var version [][]Layer
 			for platform := range platforms {
 				version = append(version, []Layer{
-					{Digest: fmt.Sprintf("%s history %d on %d", s.Name, i/2, platform), Bytes: 20e6},
-					{Digest: fmt.Sprintf("%s top %d on %d", s.Name, i, platform), Bytes: 3e6},
+					{Digest: fmt.Sprintf("%s history %d on %d", shared, i/2, platform), Bytes: 20e6},
+					{Digest: fmt.Sprintf("%s top %d on %d", shared, i, platform), Bytes: 3e6},
 				})
 			}
 			s.Versions = append(s.Versions, version)

@@ -82,10 +82,11 @@ func (e *engine) nextPull(c *cohort) {
 
 // renew says what is still wanted of a request whose turn has come: a later version takes the place of the
 // one that a new node was to have, and a rollout that was superseded wants nothing any more, since its
-// instances are gone.
+// instances are gone. But others may wait for what it asked for: a later version that is the same image, or
+// another service on that image.
 func (c *cohort) renew(rq request) (request, bool) {
 	run := &c.site.running[rq.image.version.service]
-	if rq.image.version == run.current {
+	if rq.image.version == run.current || !c.task && c.site.runs(c, rq.image) {
 		return rq, true
 	}
 	if rq.cause == "" {

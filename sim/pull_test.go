@@ -119,3 +119,30 @@ func TestAlwaysAsksAtEveryStart(t *testing.T) {
 	m.Services[0].AlwaysPull = false
 	wantSeconds(t, "IfNotPresent, far away", mustRun(t, m).Rollouts.Seconds.Max, 0.05+0.05+10+5+5)
 }
+
+// A node is busy for 10 s with 1000 MB when a and b go to the same image, at 1001 s. It is queued once. At 1002 s a goes on to
+// another: the image is still wanted, by b, and it is pulled from 1010 s for 1 s, and a's newest after it.
+func TestQueuedImageThatAnotherServiceWants(t *testing.T) {
+	busy := history("busy", []Layer{{Digest: "idle", Bytes: mb}}, []Layer{{Digest: "busy", Bytes: 1000 * mb}})
+	busy.DeployTimes = []float64{1000}
+	old, shared, newest := []Layer{{Digest: "old", Bytes: mb}}, []Layer{{Digest: "shared", Bytes: 100 * mb}}, []Layer{{Digest: "newest", Bytes: 200 * mb}}
+	a, b := history("a", old, shared, newest), history("b", old, shared)
+	a.DeployTimes, b.DeployTimes = []float64{1001, 1002}, []float64{1001}
+	m := oneSite(1, busy, a, b)
+	m.Duration = day
+	r := mustRun(t, m)
+	wantBytes(t, "delivered", r.Delivered, 1300*mb)
+	if r.Rollouts.Count != 3 || r.Rollouts.Superseded != 1 {
+		t.Errorf("rollouts %+v", r.Rollouts)
+	}
+	// busy 10 s, b from 1001 to 1011, a from 1002 to 1013.
+	wantSeconds(t, "a", r.Rollouts.Seconds.Max, 11)
+
+	// A tag that is the same image as the one before: what was queued for that is what it waits for.
+	m.Services[1].Versions[2] = m.Services[1].Versions[1]
+	m.Services = m.Services[:2]
+	r = mustRun(t, m)
+	wantBytes(t, "delivered", r.Delivered, 1100*mb)
+	wantSeconds(t, "busy", r.Rollouts.Seconds.Max, 10)
+	wantSeconds(t, "a", r.Rollouts.Seconds.P50, 9)
+}

@@ -217,11 +217,7 @@ func TestNewNodeBeforeItsTurn(t *testing.T) {
 	m := sequence(1000)
 	e := newEngine(m, false)
 	e.agenda.add(1003, replace, event{site: 2, index: 0})
-	if err := e.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	r := e.result()
-	checkSums(t, m, r)
+	r := mustEnd(t, e)
 	wantBytes(t, "churn", causes(r)[CauseChurn], 100*mb)
 	wantBytes(t, "deploy", causes(r)[CauseDeploy], 6*100*mb)
 	wantSeconds(t, "the third", r.Rollouts.Seconds.Max, 18)

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
@@ -49,11 +48,21 @@ func service(name string, deploysPerDay float64, layers ...OwnLayer) Service {
 
 func mustRun(t *testing.T, m *Model) *Result {
 	t.Helper()
-	r, err := Run(context.Background(), m)
-	if err != nil {
+	if err := m.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	checkSums(t, m, r)
+	return mustEnd(t, newEngine(m, false))
+}
+
+// mustEnd runs an engine to its end and checks what holds for every run.
+func mustEnd(t *testing.T, e *engine) *Result {
+	t.Helper()
+	if err := e.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r := e.result()
+	checkSums(t, e.model, r)
+	checkRest(t, e)
 	return r
 }
 

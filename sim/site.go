@@ -81,6 +81,11 @@ func (e *engine) draw(s *site, service int, l *layout, stay *draw) {
 	l.redraw(e.lots[key], s.dc.Nodes(), stay)
 }
 
+// runs says whether an image is what a service's newest version on the site is, for the nodes of a cohort.
+func (s *site) runs(c *cohort, g *image) bool {
+	return slices.ContainsFunc(s.running, func(r running) bool { return c.image(r.current).top() == g.top() })
+}
+
 func (s *site) poolOf(node int) int {
 	return slices.IndexFunc(s.pools, func(p span) bool { return p.lo <= node && node < p.hi })
 }

@@ -50,12 +50,7 @@ func runRemoving(t *testing.T, m *Model, list ...removal) *Result {
 		e.sites[0].turnovers[x.node].victim = x.node
 		e.agenda.add(x.at, replace, event{site: 0, index: x.node})
 	}
-	if err := e.run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	r := e.result()
-	checkSums(t, m, r)
-	return r
+	return mustEnd(t, e)
 }
 
 // causes sums what came to nodes and replicas by cause, and not what went to caches on its way.
