@@ -63,7 +63,7 @@ func (c catalog) Image(_ context.Context, ref, platform string) (Image, error) {
 		for _, p := range img.Platforms {
 			if p.Platform == want {
 				return Image{
-					Ref: ref, Platform: platform, Digest: p.Manifest, Source: "catalog", Observed: img.Observed,
+					Ref: ref, Platform: platform, Index: img.Index, Digest: p.Manifest, Source: "catalog", Observed: img.Observed,
 					Layers: slices.Clone(p.Layers),
 				}, nil
 			}
@@ -81,7 +81,7 @@ func (i *catalogImage) is(ref string) bool {
 	if !pinned {
 		return i.Ref == ref
 	}
-	return digest == i.Index && repository(ref) == repository(i.Ref)
+	return digest == i.Index && Repository(ref) == Repository(i.Ref)
 }
 
 // missingPlatform names the platforms that an image does have.
@@ -92,10 +92,10 @@ func missingPlatform(ref, platform string, have []string) error {
 // hint names what the catalog has that is closest to a reference.
 func (c catalog) hint(ref string) string {
 	const most = 5
-	repo := repository(ref)
+	repo := Repository(ref)
 	var tags []string
 	for i := range c.file.Images {
-		if r := c.file.Images[i].Ref; repository(r) == repo {
+		if r := c.file.Images[i].Ref; Repository(r) == repo {
 			tags = append(tags, r)
 		}
 	}
@@ -130,7 +130,7 @@ func likeness(a, b string) int {
 
 // tagParts cuts a tag at dashes, and numbers off the words before them.
 func tagParts(ref string) []string {
-	_, tag, _ := strings.Cut(strings.TrimPrefix(ref, repository(ref)), ":")
+	_, tag, _ := strings.Cut(strings.TrimPrefix(ref, Repository(ref)), ":")
 	var parts []string
 	for p := range strings.SplitSeq(tag, "-") {
 		if i := strings.IndexAny(p, "0123456789"); i > 0 {

@@ -109,8 +109,8 @@ func Host(ref string) string {
 	return host
 }
 
-// repository cuts tag and digest off a normalised reference.
-func repository(ref string) string {
+// Repository cuts tag and digest off a normalised reference.
+func Repository(ref string) string {
 	ref, _, _ = strings.Cut(ref, "@")
 	if i := strings.LastIndex(ref, ":"); i > strings.LastIndex(ref, "/") {
 		ref = ref[:i]

@@ -66,8 +66,8 @@ func FuzzNormalize(f *testing.F) {
 		if again, err := Normalize(full); err != nil || again != full {
 			t.Errorf("%q: %q, then %q, %v", ref, full, again, err)
 		}
-		if Host(full) == "" || !strings.HasPrefix(full, repository(full)) {
-			t.Errorf("%q has host %q and repository %q", full, Host(full), repository(full))
+		if Host(full) == "" || !strings.HasPrefix(full, Repository(full)) {
+			t.Errorf("%q has host %q and repository %q", full, Host(full), Repository(full))
 		}
 	})
 }

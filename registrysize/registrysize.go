@@ -1,20 +1,22 @@
 // Package registrysize turns an image reference into its layers and their sizes, from the catalog that
-// is built in, from a cache on disk or, in its subpackage remote, from a registry.
+// is built in or, in its subpackages, from registries and files.
 //
-// It reads manifests only: no layer is ever downloaded. It knows nothing of fleets and prints nothing.
+// Sizes are read from manifests: no layer is downloaded for them. The package knows nothing of fleets and
+// prints nothing.
 package registrysize
 
 import "context"
 
 // An Image is what one reference is on one platform.
 type Image struct {
-	Ref      string   `json:"ref"`      // normalised, e.g. docker.io/library/alpine:3.24
-	Platform string   `json:"platform"` // e.g. linux/amd64
-	Digest   string   `json:"digest"`   // of the image manifest
-	Source   string   `json:"source"`   // "catalog", "cache" or "registry"
-	Observed string   `json:"observed"` // the day the sizes were read, YYYY-MM-DD
-	Layers   []Layer  `json:"layers"`   // bottom first
-	Warnings []string `json:"-"`        // what makes the sizes doubtful
+	Ref      string   `json:"ref"`             // normalised, e.g. docker.io/library/alpine:3.24
+	Platform string   `json:"platform"`        // e.g. linux/amd64
+	Index    string   `json:"index,omitempty"` // digest of the index that the reference names; "": it names the image itself
+	Digest   string   `json:"digest"`          // of the image manifest
+	Source   string   `json:"source"`          // catalog, cache, registry, lock, oci or archive
+	Observed string   `json:"observed"`        // the day the sizes were read, YYYY-MM-DD
+	Layers   []Layer  `json:"layers"`          // bottom first
+	Warnings []string `json:"-"`               // what makes the sizes doubtful
 }
 
 // A Layer is a blob as the registry serves it.
@@ -39,4 +41,16 @@ func (i *Image) Bytes() int64 {
 type Source interface {
 	// Image finds a normalised reference on a platform, os/architecture[/variant] (see NormalizePlatform).
 	Image(ctx context.Context, ref, platform string) (Image, error)
+}
+
+// An Expecter is a Source that asks less when it is told beforehand what it will be asked for.
+type Expecter interface {
+	Expect(refs []string) // normalised references
+}
+
+// Expect tells a source what it will be asked for, where it wants to know.
+func Expect(source Source, refs []string) {
+	if e, ok := source.(Expecter); ok {
+		e.Expect(refs)
+	}
 }

@@ -7,15 +7,17 @@ import (
 	"sync"
 )
 
-// maxRequests is how many images are looked up at once: registries answer more with 429.
-const maxRequests = 8
+// maxLookups is how many images are looked up at once, in all registries together. How many requests one
+// registry gets at once is its source's to say.
+const maxLookups = 64
 
 // Resolve finds several normalised references on one platform. The images are in the order of refs. If
 // any is not found, the error joins those of all of them, in that order, each once.
 func Resolve(ctx context.Context, source Source, refs []string, platform string) ([]Image, error) {
 	images := make([]Image, len(refs))
 	errs := make([]error, len(refs))
-	slots := make(chan struct{}, maxRequests)
+	Expect(source, refs)
+	slots := make(chan struct{}, maxLookups)
 	var wg sync.WaitGroup
 	for i, ref := range refs {
 		wg.Go(func() {
@@ -36,6 +38,11 @@ func Resolve(ctx context.Context, source Source, refs []string, platform string)
 func Fallback(first, second Source) Source { return fallback{first, second} }
 
 type fallback struct{ first, second Source }
+
+func (f fallback) Expect(refs []string) {
+	Expect(f.first, refs)
+	Expect(f.second, refs)
+}
 
 func (f fallback) Image(ctx context.Context, ref, platform string) (Image, error) {
 	img, err := f.first.Image(ctx, ref, platform)

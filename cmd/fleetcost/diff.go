@@ -17,6 +17,7 @@ import (
 // diffFlags are the flags of fleetcost diff.
 type diffFlags struct {
 	outputFlags
+	sizing  sizingFlags
 	budgets budgetFlags
 	sets    []string
 	quiet   bool
@@ -48,6 +49,7 @@ everything is written.`,
 	f.registerExports(flags)
 	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the scenarios of both sides: `PATH=VALUE`; may be repeated")
+	f.sizing.register(flags)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
 }
@@ -112,5 +114,5 @@ func (f *diffFlags) side(ctx context.Context, arg string, sets []scenarios.Set, 
 	if err != nil {
 		return nil, err
 	}
-	return simulate(ctx, doc, sets, nil, f.quiet, s)
+	return simulate(ctx, doc, sets, nil, &f.sizing, f.quiet, false, s)
 }

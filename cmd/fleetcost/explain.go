@@ -13,6 +13,7 @@ import (
 // explainFlags are the flags of fleetcost explain.
 type explainFlags struct {
 	outputFlags
+	sizing  sizingFlags
 	variant string
 	sets    []string
 	quiet   bool
@@ -48,6 +49,7 @@ share of it, the bytes delivered and the gap are explained.`,
 	flags := cmd.Flags()
 	f.register(flags, names(report.ExplanationFormats()))
 	flags.StringVar(&f.variant, "variant", "", "the `NAME` of the variant to explain; default: the baseline")
+	f.sizing.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -74,8 +76,13 @@ func (f *explainFlags) run(ctx context.Context, name, path string, s streams) er
 }
 
 func (f *explainFlags) explain(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, path string, s streams) (*whatif.Explanation, error) {
+	z, err := f.sizing.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer z.close(s, f.quiet, false)
 	bar := newProgress(s, f.quiet)
 	defer bar.stop()
-	explanation, err := whatif.Explain(ctx, doc, sets, f.variant, path, whatif.Options{Sizes: newSource, OnProgress: bar.update})
+	explanation, err := whatif.Explain(ctx, doc, sets, f.variant, path, whatif.Options{Sizes: z.source, OnProgress: bar.update})
 	return explanation, blame(err)
 }

@@ -19,7 +19,10 @@ var mayImport = map[string][]string{
 	"sim":                           {"sim/flow"},
 	"sim/price":                     {"sim"},
 	"registrysize":                  {},
-	"registrysize/remote":           {"registrysize"},
+	"registrysize/cache":            {},
+	"registrysize/manifest":         {"registrysize"},
+	"registrysize/local":            {"registrysize", "registrysize/cache", "registrysize/manifest"},
+	"registrysize/remote":           {"registrysize", "registrysize/cache", "registrysize/manifest"},
 	"scenarios/internal/schemagen":  {},
 	"scenarios":                     {"registrysize", "sim", "sim/price"},
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
@@ -27,7 +30,7 @@ var mayImport = map[string][]string{
 	"scenarios/memory":              {"registrysize"},
 	"scenarios/deploys":             {},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "scenarios/memory", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/remote"},
+	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/cache", "registrysize/local", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.

@@ -45,7 +45,7 @@
 //
 // See what two images are made of and share, without a network:
 //
-//	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --from catalog
+//	fleetcost sizes alpine:3.24 php:8.5.11-cli-alpine3.24 --source catalog
 //
 // See what a figure is made of, down to layers, reasons, paths and prices:
 //
@@ -183,7 +183,7 @@ images onto a fleet of machines, and what it would cost with another base
 image, registry or topology.`,
 		Example: `  fleetcost run
   fleetcost scenarios
-  fleetcost sizes alpine:3.24 debian:13-slim --from catalog`,
+  fleetcost sizes alpine:3.24 debian:13-slim --source catalog`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version(),

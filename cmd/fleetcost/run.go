@@ -15,6 +15,7 @@ import (
 // runFlags are the flags of fleetcost run.
 type runFlags struct {
 	outputFlags
+	sizing  sizingFlags
 	budgets budgetFlags
 	sets    []string
 	quiet   bool
@@ -55,7 +56,8 @@ broken, the exit status is 3, after the results are written.`,
 	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was, and count the requests that registries were sent")
+	f.sizing.register(flags)
 	return cmd
 }
 
@@ -76,7 +78,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	result, err := simulate(ctx, doc, sets, budgets, f.quiet, s)
+	result, err := simulate(ctx, doc, sets, budgets, &f.sizing, f.quiet, f.verbose, s)
 	if err != nil {
 		return err
 	}
@@ -93,10 +95,15 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 
 // simulate runs all variants of a document, with bars unless it is to be quiet. What the input is to blame
 // for is an inputError.
-func simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, quiet bool, s streams) (*whatif.Result, error) {
+func simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, f *sizingFlags, quiet, verbose bool, s streams) (*whatif.Result, error) {
+	z, err := f.open(s)
+	if err != nil {
+		return nil, err
+	}
+	defer z.close(s, quiet, verbose)
 	bar := newProgress(s, quiet)
 	defer bar.stop()
-	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: newSource, Budgets: budgets, OnProgress: bar.update})
+	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: z.source, Budgets: budgets, OnProgress: bar.update})
 	return result, blame(err)
 }
 

@@ -5,42 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
 	"github.com/fleetcost/fleetcost/registrysize"
-	"github.com/fleetcost/fleetcost/registrysize/remote"
+	"github.com/fleetcost/fleetcost/registrysize/local"
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 
-// tagsKept is how long a tag's sizes are taken from the cache before the registry is asked again.
-const tagsKept = 24 * time.Hour
-
-// newSource is the source of sizes for a scenario's sizes.from: the catalog alone, registries behind a
-// cache, or those and the catalog where they fail.
-func newSource(from scenarios.SizesFrom) registrysize.Source {
-	if from == scenarios.SizesCatalog {
-		return registrysize.Catalog()
-	}
-	source := remote.New(remote.Options{Now: time.Now})
-	if dir, err := os.UserCacheDir(); err == nil {
-		source = registrysize.Cached(filepath.Join(dir, "fleetcost", "images"), tagsKept, time.Now, source)
-	}
-	if from == scenarios.SizesAuto {
-		source = registrysize.Fallback(source, registrysize.Catalog())
-	}
-	return source
-}
-
 // sizesFlags are the flags of fleetcost sizes.
 type sizesFlags struct {
+	sizingFlags
 	output   string
 	platform string
-	from     string
+	source   string
+	quiet    bool
+	verbose  bool
 }
 
 func newSizes(s streams) *cobra.Command {
@@ -49,17 +30,25 @@ func newSizes(s streams) *cobra.Command {
 		Use:   "sizes IMAGE...",
 		Short: "Layers and sizes of images; what two or more share",
 		Long: `Print the layers and compressed sizes of images, as their registries serve
-them, and what two or more share. No layer is downloaded.`,
-		Example: `  fleetcost sizes alpine:3.24 --from catalog
-  fleetcost sizes php:8.5.11-cli-trixie php:8.5.11-apache-trixie --from catalog
-  fleetcost sizes debian:13-slim --from catalog --platform linux/arm64 -o json`,
+them, and what two or more share. No layer is downloaded.
+
+IMAGE is a reference as docker pull takes it, oci:FOLDER for an OCI layout, or
+archive:FILE for what docker save writes, - being standard input; a colon and a
+name follow where there are several images. Registries are read with Docker's
+passwords; one without TLS must be on this machine, or named by --plain-http.`,
+		Example: `  fleetcost sizes alpine:3.24 --source catalog
+  fleetcost sizes php:8.5.11-cli-trixie php:8.5.11-apache-trixie --source catalog
+  fleetcost sizes debian:13-slim --source catalog --platform linux/arm64 -o json`,
 		Args: usage(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args, s) },
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.output, "output", "o", "table", "format: table or json")
 	flags.StringVar(&f.platform, "platform", "linux/amd64", "os/architecture[/variant] of the images")
-	flags.StringVar(&f.from, "from", "auto", "where sizes come from: auto, registry or catalog")
+	flags.StringVar(&f.source, "source", "auto", "where sizes come from: auto, registry or catalog")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no word on quotas")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "count the requests that registries were sent")
+	f.register(flags)
 	return cmd
 }
 
@@ -68,9 +57,9 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 	if render == nil {
 		return inputError{fmt.Errorf("-o %s: no such format; write table or json", f.output)}
 	}
-	from := scenarios.SizesFrom(f.from)
+	from := scenarios.SizesFrom(f.source)
 	if from != scenarios.SizesAuto && from != scenarios.SizesRegistry && from != scenarios.SizesCatalog {
-		return inputError{fmt.Errorf("--from %s: no such source; write auto, registry or catalog", f.from)}
+		return inputError{fmt.Errorf("--source %s: no such source; write auto, registry or catalog", f.source)}
 	}
 	platform, err := registrysize.NormalizePlatform(f.platform)
 	if err != nil {
@@ -80,7 +69,12 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	images, err := registrysize.Resolve(ctx, newSource(from), refs, platform)
+	z, err := f.open(s)
+	if err != nil {
+		return err
+	}
+	defer z.close(s, f.quiet, f.verbose)
+	images, err := registrysize.Resolve(ctx, z.source(from), refs, platform)
 	if err != nil {
 		if errors.Is(err, registrysize.ErrNotFound) {
 			return inputError{err}
@@ -100,6 +94,10 @@ func normalize(args []string) ([]string, error) {
 	var refs []string
 	var errs []error
 	for _, arg := range args {
+		if local.Is(arg) {
+			refs = append(refs, arg)
+			continue
+		}
 		ref, err := registrysize.Normalize(arg)
 		refs, errs = append(refs, ref), append(errs, err)
 	}

@@ -18,6 +18,7 @@ import (
 
 // sweepFlags are the flags of fleetcost sweep.
 type sweepFlags struct {
+	sizing  sizingFlags
 	format  string
 	out     string
 	vary    []string
@@ -73,6 +74,7 @@ I/N runs the I-th of N parts, as ndjson; fleetcost merge puts them together.`,
 	flags.StringArrayVar(&f.metrics, "metric", nil, "note a `FIGURE`; may be repeated (default "+strings.Join(whatif.DefaultMetrics(), ", ")+")")
 	flags.StringVar(&f.shard, "shard", "", "run only part `I/N` of the points, I from 1 to N")
 	flags.BoolVar(&f.resume, "resume", false, "go on from FILE.partial of --out, if it is there")
+	f.sizing.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant at every point: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -119,7 +121,12 @@ func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	sweep, err := whatif.NewSweep(doc, sets, plan, whatif.Options{Sizes: newSource})
+	z, err := f.sizing.open(s)
+	if err != nil {
+		return err
+	}
+	defer z.close(s, f.quiet, false)
+	sweep, err := whatif.NewSweep(doc, sets, plan, whatif.Options{Sizes: z.source})
 	if err != nil {
 		return inputError{err}
 	}

@@ -8,89 +8,97 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/registrysize/manifest"
 )
 
-// notTrue is an answer that is no image, or cannot be true.
-func notTrue(format string, args ...any) error {
-	return answerError{fmt.Sprintf(format, args...)}
-}
-
-type answerError struct{ msg string }
-
-func (e answerError) Error() string { return e.msg }
-
-// missing names the platforms that an image does have.
-func missing(want string, have []string) error {
-	const most = 32
+// blame tells whose fault an error is: the registry's, but for an end of ctx and for the login here.
+func (s *session) blame(ctx context.Context, err error, ref string) error {
+	var failed loginError
 	switch {
-	case len(have) == 0:
-		have = []string{"none"}
-	case len(have) > most:
-		have = append(have[:most:most], "…")
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &failed):
+		return fmt.Errorf("reading %s: logging in to %s as Docker's configuration says: %s; correct it, or log in anew with docker login %[2]s",
+			ref, s.host, manifest.Clip(s.login.scrub(failed.msg)))
 	}
-	return fmt.Errorf("it has no platform %s: %w; it has %s", want, registrysize.ErrNotFound, strings.Join(have, ", "))
+	return &registrysize.RegistryError{Ref: ref, Registry: s.host, Err: s.explain(err)}
 }
 
-// explain says what went wrong and what to do, without addresses that may hold secrets.
-func explain(err error, host string, timeout time.Duration) error {
-	var refused *transport.Error
-	var answer answerError
+// explain says what went wrong and what to do, without addresses and words that may hold secrets.
+func (s *session) explain(err error) error {
+	var answer manifest.Wrong
 	var dial *net.OpError
 	var certificate *tls.CertificateVerificationError
-	switch {
+	switch refused := refusal(err); {
 	case errors.Is(err, registrysize.ErrNotFound):
 		return err
 	case errors.As(err, &answer):
-		return answer
-	case errors.As(err, &refused):
-		return status(refused, host)
+		return manifest.Wrongf("%s", s.login.scrub(answer.Error()))
+	case refused != nil:
+		return s.status(refused)
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("it did not answer within %v; check the network, or take sizes from the catalog", timeout)
+		return fmt.Errorf("it did not answer within %v; check the network, or take sizes from the catalog", s.client.o.Timeout)
 	case errors.As(err, &certificate):
-		return fmt.Errorf("its certificate cannot be verified (%s); check the host, or have this machine trust who signed it", clip(certificate.Err.Error()))
+		return fmt.Errorf("its certificate cannot be verified (%s); check the host, or name who signed it with --ca-file", manifest.Clip(certificate.Err.Error()))
+	case saysPlain(err):
+		return plainHTTP(s.addr)
 	case errors.As(err, &dial):
 		return fmt.Errorf("it cannot be reached (%w); check the network, or take sizes from the catalog", dial.Err)
 	}
-	return fmt.Errorf("%s; check that it is a container registry", clip(err.Error()))
+	return fmt.Errorf("%s; check that it is a container registry", manifest.Clip(s.login.scrub(bare(err).Error())))
+}
+
+// unreachable tells errors of the network from those of whoever answered.
+func unreachable(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+		errors.As(err, new(*net.OpError)) || errors.As(err, new(*tls.CertificateVerificationError))
 }
 
 // status explains a refusal by what the registry says and by its status.
-func status(e *transport.Error, host string) error {
+func (s *session) status(e *transport.Error) error {
 	said := http.StatusText(e.StatusCode)
 	if len(e.Errors) > 0 && e.Errors[0].Code != "" {
-		said = clip(strings.TrimSpace(string(e.Errors[0].Code) + " " + e.Errors[0].Message))
+		said = manifest.Clip(s.login.scrub(strings.TrimSpace(string(e.Errors[0].Code) + " " + e.Errors[0].Message)))
 	}
 	said = fmt.Sprintf("it answered %d (%s)", e.StatusCode, said)
 	switch {
 	case e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden:
-		return fmt.Errorf("%s; log in with docker login %s, or check the name", said, host)
+		return fmt.Errorf("%s; log in with docker login %s, or check the name", said, s.host)
 	case e.StatusCode == http.StatusNotFound:
 		return fmt.Errorf("%s: %w; check name and tag", said, registrysize.ErrNotFound)
 	case e.StatusCode == http.StatusTooManyRequests:
-		return fmt.Errorf("%s; wait, log in with docker login %s, or take sizes from the catalog", said, host)
+		return fmt.Errorf("%s%s; wait, log in with docker login %s, or take sizes from the catalog", said, s.patience(), s.host)
 	case e.StatusCode >= http.StatusInternalServerError:
 		return fmt.Errorf("%s; try again later", said)
 	}
 	return fmt.Errorf("%s; check that it is a container registry", said)
 }
 
-// clip keeps a registry's words short and printable.
-func clip(s string) string {
-	const most = 160
-	printable := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, s))
-	if len(printable) > most {
-		printable = append(printable[:most], '…')
+// patience says how long the registry wants to be left alone, and what it allows, where it told.
+func (s *session) patience() string {
+	var out string
+	s.polite.mu.Lock()
+	defer s.polite.mu.Unlock()
+	if s.polite.asked > 0 {
+		out = fmt.Sprintf(", asks to wait %v", s.polite.asked)
 	}
-	return string(printable)
+	if words := s.polite.quota.String(); words != "" {
+		out += ", " + words
+	}
+	return out
+}
+
+// bare takes the address off an error of the HTTP client: it may hold a token.
+func bare(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
 }

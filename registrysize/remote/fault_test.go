@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/registrysize/cache"
+	"github.com/fleetcost/fleetcost/registrysize/manifest"
 )
 
 // faulty starts a server that passes for a registry until a manifest is asked for.
@@ -27,6 +30,17 @@ func faulty(t *testing.T, manifest http.HandlerFunc) string {
 	}))
 	t.Cleanup(server.Close)
 	return strings.TrimPrefix(server.URL, "http://")
+}
+
+// newClient returns a client without clouds' keychains, and with spread waits.
+func newClient(t testing.TB, o Options) *Client {
+	t.Helper()
+	o.Jitter = rand.Float64
+	c, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func answer(status int, body string) http.HandlerFunc {
@@ -65,7 +79,7 @@ func TestFaultyRegistries(t *testing.T) {
 		{"old schema", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/vnd.docker.distribution.manifest.v1+prettyjws")
 			fmt.Fprint(w, `{"schemaVersion":1}`)
-		}, "is a application/vnd.docker.distribution.manifest.v1+prettyjws, not a container image; name an image"},
+		}, "is an image of Docker's schema 1, which states no sizes; push it anew"},
 		{"web page", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			fmt.Fprint(w, "<html>please log in</html>")
@@ -79,7 +93,7 @@ func TestFaultyRegistries(t *testing.T) {
 			answer(200, noLayers)(w, r)
 		}, fmt.Sprintf("broke its answer off after %d bytes (unexpected EOF); try again later", len(noLayers))},
 		{"endless", func(w http.ResponseWriter, r *http.Request) {
-			answer(200, noLayers+strings.Repeat(" ", maxAnswer))(w, r)
+			answer(200, noLayers+strings.Repeat(" ", manifest.MaxBytes))(w, r)
 		}, "sent more than 4194304 bytes for a manifest; name an image"},
 		{"monstrous layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":9223372036854775807,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "of 9223372036854775807 bytes; do not trust it"},
 		{"impossible layer", answer(200, strings.Replace(noLayers, "[]", `[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","size":-5,"digest":"sha256:`+strings.Repeat("b", 64)+`"}]`, 1)), "sent a manifest with a layer sha256:" + strings.Repeat("b", 64) + " of -5 bytes; do not trust it"},
@@ -91,21 +105,27 @@ func TestFaultyRegistries(t *testing.T) {
 		}, "it did not answer within 300ms; check the network, or take sizes from the catalog"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			host := faulty(t, c.manifest)
 			ref := host + "/test/app:1"
-			source := New(Options{Timeout: time.Second})
+			o := Options{Timeout: time.Second}
 			if c.name == "silent" {
-				source = New(Options{Timeout: 300 * time.Millisecond})
+				o.Timeout = 300 * time.Millisecond
 			}
-			checkFault(t, source, ref, host, strings.ReplaceAll(c.want, "HOST", host))
+			checkFault(t, o, ref, host, strings.ReplaceAll(c.want, "HOST", host))
 		})
 	}
 }
 
-func checkFault(t *testing.T, source registrysize.Source, ref, host, want string) {
+// checkFault looks an image up in vain, and checks the error, and that nothing of it is kept.
+func checkFault(t *testing.T, o Options, ref, host, want string) {
 	t.Helper()
-	dir := t.TempDir()
-	_, err := registrysize.Cached(dir, time.Hour, time.Now, source).Image(t.Context(), ref, "linux/amd64")
+	o.Cache, o.Now, o.TagsKept = cache.Open(t.TempDir(), time.Now), time.Now, time.Hour
+	started := time.Now()
+	_, err := newClient(t, o).Image(t.Context(), ref, "linux/amd64")
+	if took := time.Since(started); o.Timeout > 0 && took > o.Timeout+time.Second {
+		t.Errorf("it took %v, with a time-out of %v", took, o.Timeout)
+	}
 	var refused *registrysize.RegistryError
 	if !errors.As(err, &refused) || refused.Ref != ref || refused.Registry != host {
 		t.Fatalf("error %T %v", err, err)
@@ -116,16 +136,9 @@ func checkFault(t *testing.T, source registrysize.Source, ref, host, want string
 	if strings.ContainsAny(err.Error(), "\n\r") {
 		t.Errorf("error of several lines: %q", err)
 	}
-	if img, again := registrysize.Cached(dir, time.Hour, time.Now, nothing{}).Image(t.Context(), ref, "linux/amd64"); again == nil {
-		t.Errorf("cached %+v", img)
+	if tag, ok := o.Cache.Tag(ref); ok {
+		t.Errorf("cached %+v", tag)
 	}
-}
-
-// nothing is a source that has no image.
-type nothing struct{}
-
-func (nothing) Image(context.Context, string, string) (registrysize.Image, error) {
-	return registrysize.Image{}, registrysize.ErrNotFound
 }
 
 func TestClosedPort(t *testing.T) {
@@ -135,7 +148,7 @@ func TestClosedPort(t *testing.T) {
 	}
 	host := l.Addr().String()
 	l.Close()
-	checkFault(t, newSource(), host+"/test/app:1", host, "it cannot be reached (connect: connection refused); check the network, or take sizes from the catalog")
+	checkFault(t, Options{}, host+"/test/app:1", host, "it cannot be reached (connect: connection refused); check the network, or take sizes from the catalog")
 }
 
 // Plain HTTP is for loopback addresses: a registry elsewhere that answers without TLS is not spoken to.
@@ -149,7 +162,7 @@ func TestPlainHTTPElsewhere(t *testing.T) {
 	})
 	// The address is of a private network, where the client library would try plain HTTP.
 	ref := "192.168.0.1:5000/test/app:1"
-	checkFault(t, New(Options{Transport: plain}), ref, "192.168.0.1:5000", "plain HTTP")
+	checkFault(t, Options{Transport: plain}, ref, "192.168.0.1:5000", "plain HTTP")
 }
 
 // What a user interrupts is no registry's fault.
@@ -157,7 +170,7 @@ func TestInterrupted(t *testing.T) {
 	host := faulty(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err := newSource().Image(ctx, host+"/test/app:1", "linux/amd64")
+	_, err := newSource(t).Image(ctx, host+"/test/app:1", "linux/amd64")
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}

@@ -19,7 +19,7 @@ func TestWrongInput(t *testing.T) {
 		{ref, "a/b/c/d", `"a/b/c/d" is no platform; write os/architecture[/variant], e.g. linux/amd64`},
 		{"ALP ine", "linux/amd64", `"ALP ine" is no image reference; write e.g. docker.io/library/alpine:3.24`},
 	} {
-		_, err := newSource().Image(t.Context(), c.ref, c.platform)
+		_, err := newSource(t).Image(t.Context(), c.ref, c.platform)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s %q: got %v; want %s", c.ref, c.platform, err, c.want)
 		}
@@ -31,9 +31,9 @@ func TestWrongInput(t *testing.T) {
 
 // A login that cannot be read is no registry's fault: the error says where it went wrong.
 func TestBrokenDockerConfiguration(t *testing.T) {
-	host := serve(t)
+	host, open := serveTokens(t, true)
 	ref := host + "/test/app:1"
-	push(t, ref, newImage(t, 10, 1, amd64))
+	push(t, open+"/test/app:1", newImage(t, 10, 1, amd64))
 	for config, want := range map[string]string{
 		"{nope":                    "invalid character 'n'",
 		`{"credsStore":"nowhere"}`: `"docker-credential-nowhere": executable file not found`,
@@ -42,7 +42,7 @@ func TestBrokenDockerConfiguration(t *testing.T) {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "config.json"), config)
 		t.Setenv("DOCKER_CONFIG", dir)
-		_, err := newSource().Image(t.Context(), ref, "linux/amd64")
+		_, err := newSource(t).Image(t.Context(), ref, "linux/amd64")
 		if err == nil || !strings.HasPrefix(err.Error(), "reading "+ref+": logging in to "+host+" as Docker's configuration says: ") ||
 			!strings.Contains(err.Error(), want) || !strings.HasSuffix(err.Error(), "; correct it, or log in anew with docker login "+host) {
 			t.Errorf("%s: got %v; want %s", config, err, want)

@@ -1,204 +1,160 @@
-// Package remote reads image sizes from registries. It is the one home of the registry client, apart
-// from package registrysize so that what only reads scenarios need not carry it.
+// Package remote reads image sizes from registries, gently: HEAD before GET, what is known is not asked for
+// again, few requests at once, and who says to wait is waited for. It is the one home of the registry client,
+// apart from package registrysize so that what only reads scenarios need not carry it.
 package remote
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"sync"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
-	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/registrysize/cache"
+	"github.com/fleetcost/fleetcost/registrysize/manifest"
 )
 
-// Options configure a source. The zero value is ready for use.
+// atOnce is how many images are looked up, or layers read, at once in one registry. Each look-up sends one
+// request at a time.
+const atOnce = 8
+
+// Options configure a Client. The zero value is ready for use.
 type Options struct {
-	// Timeout bounds the look-up of one image, all requests together. 0: 30 seconds.
+	// Timeout bounds the look-up of one image, all requests together, from when its turn comes. 0: 30 seconds.
 	Timeout time.Duration
 
-	// Now tells the day that sizes are read on. nil: they have none.
+	// Now tells when sizes are read. nil: they have no day, and no tag is believed from the cache.
 	Now func() time.Time
 
-	// Transport carries requests. nil: http.DefaultTransport, which honours HTTPS_PROXY.
+	// Jitter draws from [0, 1), to spread those out who wait. nil: nobody is spread out.
+	Jitter func() float64
+
+	// Transport carries requests. nil: one like http.DefaultTransport, which honours HTTPS_PROXY, with RootCAs.
 	Transport http.RoundTripper
+
+	// CA is PEM: certificates to be trusted beside the system's. Only without Transport.
+	CA []byte
+
+	// PlainHTTP lists hosts, with their ports, that are spoken to without TLS. Loopback addresses that answer
+	// without TLS need not be listed.
+	PlainHTTP []string
+
+	// Cache keeps manifests for ever, and what tags name for TagsKept. nil: nothing is kept.
+	Cache    *cache.Store
+	TagsKept time.Duration
+
+	// Keychain finds passwords. nil: Docker's configuration and what clouds offer; see newKeychain.
+	Keychain authn.Keychain
 }
 
-// New returns a source that asks registries: anonymously, or logged in as Docker's own configuration and
-// credential helpers say. It reads manifests and image configs, never layers. Plain HTTP is spoken to
-// loopback addresses only.
-func New(o Options) registrysize.Source {
+// A Client asks registries: anonymously, or with the passwords of its keychain. It reads manifests and image
+// configs, and layers only for Layer. It is a registrysize.Source, and safe for concurrent use.
+type Client struct {
+	o         Options
+	transport http.RoundTripper
+
+	mu       sync.Mutex
+	sessions map[string]*session // by host
+}
+
+// New returns a client. The error is about o.CA.
+func New(o Options) (*Client, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 30 * time.Second
 	}
+	if o.Keychain == nil {
+		o.Keychain = newKeychain()
+	}
 	if o.Transport == nil {
-		o.Transport = http.DefaultTransport
-	}
-	return &source{o}
-}
-
-type source struct{ o Options }
-
-func (s *source) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
-	parsed, err := name.ParseReference(ref)
-	if err != nil {
-		return registrysize.Image{}, fmt.Errorf("%q is no image reference; write e.g. docker.io/library/alpine:3.24", clip(ref))
-	}
-	want, err := registrysize.NormalizePlatform(platform)
-	if err != nil {
-		return registrysize.Image{}, err
-	}
-	img, err := s.read(ctx, parsed, want)
-	if err != nil {
-		return registrysize.Image{}, s.blame(ctx, err, ref)
-	}
-	img.Platform = platform
-	return img, nil
-}
-
-// blame tells whose fault an error is: the registry's, but for an end of ctx and for Docker's configuration.
-func (s *source) blame(ctx context.Context, err error, ref string) error {
-	host := registrysize.Host(ref)
-	var login loginError
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case errors.As(err, &login):
-		return fmt.Errorf("reading %s: logging in to %s as Docker's configuration says: %w; correct it, or log in anew with docker login %[2]s", ref, host, login)
-	}
-	return &registrysize.RegistryError{Ref: ref, Registry: host, Err: explain(err, host, s.o.Timeout)}
-}
-
-func (s *source) read(ctx context.Context, ref name.Reference, platform string) (registrysize.Image, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
-	defer cancel()
-	options := []remote.Option{
-		remote.WithContext(ctx),
-		remote.WithAuthFromKeychain(logins{}),
-		remote.WithTransport(checked{s.o.Transport}),
-		remote.WithUserAgent("fleetcost"),
-		remote.WithRetryBackoff(remote.Backoff{Duration: 200 * time.Millisecond, Factor: 3, Jitter: 0.1, Steps: 3}),
-	}
-	desc, err := remote.Get(ref, options...)
-	if err != nil {
-		return registrysize.Image{}, err
-	}
-	if desc.MediaType.IsIndex() {
-		if desc, err = child(ref.Context(), desc, platform, options); err != nil {
-			return registrysize.Image{}, err
-		}
-	} else if err := checkPlatform(desc, platform); err != nil {
-		return registrysize.Image{}, err
-	}
-	return s.convert(desc, ref.String())
-}
-
-// child follows an index to its first image for the platform.
-func child(repo name.Repository, index *remote.Descriptor, want string, options []remote.Option) (*remote.Descriptor, error) {
-	list, err := index.ImageIndex()
-	if err != nil {
-		return nil, err
-	}
-	manifest, err := list.IndexManifest()
-	if err != nil {
-		return nil, notTrue("sent an index that cannot be read: %s", clip(err.Error()))
-	}
-	var have []string
-	for _, m := range manifest.Manifests {
-		if m.Platform == nil || m.Platform.OS == "unknown" || m.Annotations["vnd.docker.reference.type"] != "" {
-			continue // an attestation, or an artifact of another kind
-		}
-		got, err := normalized(m.Platform)
+		t, err := newTransport(o.CA)
 		if err != nil {
-			continue // nothing that could be asked for
+			return nil, err
 		}
-		if got == want {
-			return remote.Get(repo.Digest(m.Digest.String()), options...)
-		}
-		have = append(have, got)
+		o.Transport = t
 	}
-	return nil, missing(want, have)
+	return &Client{o: o, transport: o.Transport, sessions: map[string]*session{}}, nil
 }
 
-func normalized(p *v1.Platform) (string, error) {
-	return registrysize.NormalizePlatform(strings.TrimSuffix(p.OS+"/"+p.Architecture+"/"+p.Variant, "/"))
+// Expect tells which references will be asked for: one token then serves many of a registry's repositories.
+func (c *Client) Expect(refs []string) {
+	for _, ref := range refs {
+		c.session(registrysize.Host(ref)).expect(repositoryPath(ref))
+	}
 }
 
-// checkPlatform looks up what a lone image was built for: its manifest does not say.
-func checkPlatform(desc *remote.Descriptor, want string) error {
-	img, err := image(desc)
-	if err != nil {
-		return err
+// session finds or makes the client's dealings with a registry.
+func (c *Client) session(host string) *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.sessions[host]
+	if s == nil {
+		s = newSession(c, host)
+		c.sessions[host] = s
 	}
-	config, err := img.ConfigFile()
-	if err != nil {
-		return err
-	}
-	if config.OS == "" && config.Architecture == "" {
-		return nil // nobody stated it
-	}
-	have, err := normalized(config.Platform())
-	if err != nil {
-		return notTrue("sent an image config for %s", clip(err.Error()))
-	}
-	if have != want {
-		return missing(want, []string{have})
-	}
-	return nil
+	return s
 }
 
-// image refuses what is not a container image.
-func image(desc *remote.Descriptor) (v1.Image, error) {
-	if !desc.MediaType.IsImage() {
-		return nil, notTrue("is a %s, not a container image; name an image", clip(string(desc.MediaType)))
-	}
-	img, err := desc.Image()
-	if err != nil {
-		return nil, err
-	}
-	manifest, err := img.Manifest()
-	if err != nil {
-		return nil, notTrue("sent a manifest that cannot be read: %s; check that it is a container registry", clip(err.Error()))
-	}
-	switch manifest.Config.MediaType {
-	case types.DockerConfigJSON, types.OCIConfigJSON:
-		return img, nil
-	}
-	return nil, notTrue("is an artifact of type %s, not a container image; name an image", clip(string(manifest.Config.MediaType)))
+// Image finds a normalised reference on a platform. Its Source is "cache" where no registry was asked.
+func (c *Client) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
+	found, err := c.find(ctx, ref, platform)
+	return found.Image, err
 }
 
-// maxLayer is more than any layer has, in bytes: sums over the layers of a manifest fit in an int64.
-const maxLayer = 1 << 44
-
-// convert takes the layers from a manifest.
-func (s *source) convert(desc *remote.Descriptor, ref string) (registrysize.Image, error) {
-	img, err := image(desc)
-	if err != nil {
-		return registrysize.Image{}, err
+// find looks an image up and says who is to blame where that fails.
+func (c *Client) find(ctx context.Context, ref, platform string) (manifest.Found, error) {
+	if _, err := name.ParseReference(ref); err != nil {
+		return manifest.Found{}, fmt.Errorf("%q is no image reference; write e.g. docker.io/library/alpine:3.24", manifest.Clip(ref))
 	}
-	manifest, err := img.Manifest()
-	if err != nil {
-		return registrysize.Image{}, err
+	if _, err := registrysize.NormalizePlatform(platform); err != nil {
+		return manifest.Found{}, err
 	}
-	out := registrysize.Image{Ref: ref, Digest: desc.Digest.String(), Source: "registry", Layers: []registrysize.Layer{}}
-	if s.o.Now != nil {
-		out.Observed = s.o.Now().UTC().Format(time.DateOnly)
-	}
-	for _, l := range manifest.Layers {
-		if l.Size < 0 || l.Size > maxLayer || l.Digest.Algorithm != "sha256" {
-			return registrysize.Image{}, notTrue("sent a manifest with a layer %s of %d bytes; do not trust it", l.Digest, l.Size)
+	l := &lookup{client: c, session: c.session(registrysize.Host(ref)), ref: ref, repo: repositoryPath(ref)}
+	var found manifest.Found
+	err := l.session.turn(ctx, func(ctx context.Context) error {
+		root, read, err := l.root(ctx)
+		if err != nil {
+			return err
 		}
-		if !l.MediaType.IsDistributable() {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("%s: layer %s is not in the registry and is left out", ref, l.Digest))
-			continue
+		if found, err = manifest.Image(ctx, root, platform, l.fetch); err != nil {
+			return err
 		}
-		out.Layers = append(out.Layers, registrysize.Layer{Digest: l.Digest.String(), Bytes: l.Size})
+		found.Observed = c.day(read)
+		l.keep(root, read)
+		return nil
+	})
+	if err != nil {
+		return manifest.Found{}, l.session.blame(ctx, err, ref)
 	}
-	return out, nil
+	found.Ref, found.Source = ref, "registry"
+	if !l.asked {
+		found.Source = "cache"
+	}
+	for i, w := range found.Warnings {
+		found.Warnings[i] = ref + ": " + w
+	}
+	return found, nil
+}
+
+// day writes a moment as a day; "" where the client has no clock.
+func (c *Client) day(t time.Time) string {
+	if c.o.Now == nil {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func (c *Client) now() time.Time {
+	if c.o.Now == nil {
+		return time.Time{}
+	}
+	return c.o.Now()
+}
+
+// repositoryPath is a normalised reference without host, tag and digest.
+func repositoryPath(ref string) string {
+	return registrysize.Repository(ref)[len(registrysize.Host(ref))+1:]
 }

@@ -65,9 +65,9 @@ func TestTokens(t *testing.T) {
 			img := newImage(t, 500, 2, amd64)
 			push(t, open+"/test/app:1", img)
 			if c.password != "" {
-				login(t, host, c.password)
+				dockerLogin(t, host, c.password)
 			}
-			got, err := newSource().Image(t.Context(), host+"/test/app:1", "linux/amd64")
+			got, err := newSource(t).Image(t.Context(), host+"/test/app:1", "linux/amd64")
 			if c.want == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -96,6 +96,6 @@ func TestUnknownCertificate(t *testing.T) {
 		return (&net.Dialer{}).DialContext(ctx, network, at.Host)
 	}}
 	t.Cleanup(elsewhere.CloseIdleConnections)
-	checkFault(t, New(Options{Transport: elsewhere}), "example.com/test/app:1", "example.com",
-		"its certificate cannot be verified (x509: certificate signed by unknown authority); check the host, or have this machine trust who signed it")
+	checkFault(t, Options{Transport: elsewhere}, "example.com/test/app:1", "example.com",
+		"its certificate cannot be verified (x509: certificate signed by unknown authority); check the host, or name who signed it with --ca-file")
 }

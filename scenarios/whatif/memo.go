@@ -35,6 +35,9 @@ type remembered struct {
 	images map[[2]string]func() (registrysize.Image, error)
 }
 
+// Expect tells the source what it will be asked for.
+func (r *remembered) Expect(refs []string) { registrysize.Expect(r.source, refs) }
+
 // Image asks the source, or waits for whoever asks already.
 func (r *remembered) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
 	if r.err != nil {

@@ -88,6 +88,8 @@ type stepping struct {
 	steps *steps
 }
 
+func (s stepping) Expect(refs []string) { registrysize.Expect(s.Source, refs) }
+
 func (s stepping) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
 	img, err := s.Source.Image(ctx, ref, platform)
 	s.steps.done()
