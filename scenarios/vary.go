@@ -75,8 +75,8 @@ func (v Vary) At(share float64) string {
 	return v.span.at(share)
 }
 
-// Range is the least and the largest number of a range without a step, in the unit that Number writes;
-// false where values are listed.
+// Range is the least and the largest number of a range without a step, in its smaller unit; false where
+// values are listed.
 func (v Vary) Range() (low, high float64, ok bool) {
 	if v.span == nil {
 		return 0, 0, false
@@ -84,11 +84,12 @@ func (v Vary) Range() (low, high float64, ok bool) {
 	return float(v.span.low), float(v.span.high), true
 }
 
+// Between is the value at a share of the way, from 0 to 1, of a range without a step: both ends are reached.
+// It has nine digits.
+func (v Vary) Between(share float64) string { return v.span.between(share, 9) }
+
 // Whole tells whether a range without a step has whole numbers only.
 func (v Vary) Whole() bool { return v.span != nil && v.span.whole }
-
-// Number writes a number of a range without a step with its unit.
-func (v Vary) Number(value float64) string { return v.span.number(value) }
 
 // splitTop splits a text at the commas that stand in no bracket and no quotes.
 func splitTop(text string) []string {
@@ -231,23 +232,30 @@ func decimalText(r *big.Rat) string {
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 }
 
+// at is the value at a share of the way, in [0, 1); every whole number is as likely.
 func (s *span) at(share float64) string {
-	low, high := float(s.low), float(s.high)
-	switch {
-	case s.log:
-		return s.number(low * math.Pow(high/low, share))
-	case s.whole:
-		return s.number(math.Floor(low + share*(high-low+1)))
+	if s.whole && !s.log {
+		low, high := float(s.low), float(s.high)
+		return s.number(math.Floor(low+share*(high-low+1)), 6)
 	}
-	return s.number(low + share*(high-low))
+	return s.between(share, 6)
 }
 
-// number writes a number within the range, with six digits where it is not whole.
-func (s *span) number(value float64) string {
+// between is the value at a share of the way, from end to end, with so many digits.
+func (s *span) between(share float64, digits int) string {
+	low, high := float(s.low), float(s.high)
+	if s.log {
+		return s.number(low*math.Pow(high/low, share), digits)
+	}
+	return s.number(low+share*(high-low), digits)
+}
+
+// number writes a number within the range, with so many digits where it is not whole.
+func (s *span) number(value float64, digits int) string {
 	if s.whole {
 		return fmt.Sprintf("%.0f", value) + s.unit.name
 	}
-	r, ok := new(big.Rat).SetString(fmt.Sprintf("%.6g", value))
+	r, ok := new(big.Rat).SetString(fmt.Sprintf("%.*g", digits, value))
 	if !ok {
 		panic(fmt.Sprintf("scenarios: %v in a range", value))
 	}

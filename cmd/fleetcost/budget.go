@@ -42,12 +42,10 @@ func (f *budgetFlags) parse() ([]scenarios.Budget, error) {
 	return budgets, nil
 }
 
-// A brokenError ends a command whose results are written, and break budgets.
-type brokenError struct{ broken, of int }
+// A brokenError ends a command whose results are written, and are not what was asked of them.
+type brokenError struct{ what string }
 
-func (e brokenError) Error() string {
-	return fmt.Sprintf("budgets broken: %d of %d", e.broken, e.of)
-}
+func (e brokenError) Error() string { return e.what }
 
 // gate tells of the budgets that are broken and makes them the command's error.
 func (f *budgetFlags) gate(s streams, budgets []whatif.Budget) error {
@@ -63,5 +61,5 @@ func (f *budgetFlags) gate(s streams, budgets []whatif.Budget) error {
 	if f.exitZero {
 		return nil
 	}
-	return brokenError{broken, len(budgets)}
+	return brokenError{fmt.Sprintf("budgets broken: %d of %d", broken, len(budgets))}
 }

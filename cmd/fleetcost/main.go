@@ -7,6 +7,8 @@
 //	fleetcost diff BASE HEAD        what changes from one scenario or result to another
 //	fleetcost sweep SCENARIO        a grid of what-ifs, one row each
 //	fleetcost merge FILE...         put the shards of a sweep together
+//	fleetcost solve SCENARIO        the smallest or largest value that meets a goal; break-even points
+//	fleetcost sensitivity SCENARIO  which inputs a figure follows, by effect
 //	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost explain SCENARIO      where every byte and every dollar comes from
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
@@ -60,7 +62,7 @@
 //	0    all went well
 //	1    something failed while running
 //	2    the input is wrong
-//	3    a budget is broken; the results are written
+//	3    a budget is broken, or no value meets a goal; the results are written
 //	4    a registry could not be reached, refused or sent what cannot be true
 //	130  interrupted
 //
@@ -202,6 +204,8 @@ image, registry or topology.`,
 		newDiff(s),
 		newSweep(s),
 		newMerge(s),
+		newSolve(s),
+		newSensitivity(s),
 		newReport(s),
 		newExplain(s),
 		newSizes(s),

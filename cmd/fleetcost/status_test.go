@@ -28,7 +28,7 @@ func TestExitStatus(t *testing.T) {
 		{"down, and not in the catalog", context.Background(), inputError{fmt.Errorf("%w\n%w", down, uncatalogued)}, exitRegistry},
 		{"an image that its registry does not have", context.Background(), inputError{absent}, exitInput},
 		{"one such, and a registry that is down", context.Background(), inputError{errors.Join(absent, down)}, exitRegistry},
-		{"a broken budget", context.Background(), fmt.Errorf("x: %w", brokenError{1, 2}), exitBroken},
+		{"a broken budget", context.Background(), fmt.Errorf("x: %w", brokenError{"y"}), exitBroken},
 		{"an interrupt, whatever came of it", ended, inputError{down}, exitInterrupted},
 	} {
 		if got := exitStatus(c.ctx, c.err); got != c.want {

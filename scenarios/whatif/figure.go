@@ -136,6 +136,16 @@ func (f Figure) Text(v *Variant) string {
 	return strconv.FormatInt(field.Int(), 10)
 }
 
+// mean is Of where a variant was run once, and the mean over its replications elsewhere.
+func (f Figure) mean(v *Variant) (float64, bool) {
+	for _, s := range v.Statistics {
+		if s.Figure == f.Path {
+			return s.Mean, true
+		}
+	}
+	return f.Of(v)
+}
+
 // meanText is Text where a variant was run once, and the mean over its replications elsewhere.
 func (f Figure) meanText(v *Variant) string {
 	for _, s := range v.Statistics {

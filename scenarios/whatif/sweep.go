@@ -16,15 +16,12 @@ import (
 
 // A Sweep runs a scenario at many points and notes figures at each.
 type Sweep struct {
-	doc     *scenarios.Document
-	sets    []scenarios.Set
-	plan    Plan
-	columns []column
-	needed  []string // variants that columns are of, "" where the file has none
-	options Options
-	id      string
-	points  int // of all shards
-	values  func(point int) []string
+	sets   []scenarios.Set
+	plan   Plan
+	eval   *evaluator
+	id     string
+	points int // of all shards
+	values func(point int) []string
 }
 
 // NewSweep prepares a sweep of a document with sets applied at every point. It runs nothing, but finds
@@ -36,29 +33,17 @@ func NewSweep(doc *scenarios.Document, sets []scenarios.Set, plan Plan, o Option
 	if len(plan.Metrics) == 0 {
 		plan.Metrics = DefaultMetrics()
 	}
-	s := &Sweep{doc: doc, sets: sets, plan: plan, options: remembering(o)}
+	s := &Sweep{sets: sets, plan: plan}
 	if err := plan.check(); err != nil {
 		return nil, err
 	}
 	s.points, s.values = plan.points(), plan.values()
-	if err := s.checkValues(); err != nil {
+	if err := s.checkValues(doc); err != nil {
 		return nil, err
 	}
-	first, err := doc.Scenarios(s.at(s.values(0))...)
-	if err != nil {
+	var err error
+	if s.eval, err = newEvaluator(doc, s.at(s.values(0)), plan.Metrics, o); err != nil {
 		return nil, err
-	}
-	var variants []string
-	for _, v := range first {
-		variants = append(variants, v.Variant)
-	}
-	if s.columns, err = columns(plan.Metrics, variants); err != nil {
-		return nil, err
-	}
-	for _, c := range s.columns {
-		if !slices.Contains(s.needed, c.variant) {
-			s.needed = append(s.needed, c.variant)
-		}
 	}
 	s.id = s.identity()
 	return s, nil
@@ -69,7 +54,7 @@ const maxChecked = 100
 
 // checkValues tries values of each path with the first of all others, so that most mistakes are found
 // before the first point has run.
-func (s *Sweep) checkValues() error {
+func (s *Sweep) checkValues(doc *scenarios.Document) error {
 	first := s.values(0)
 	for i, v := range s.plan.Vary {
 		values := v.Values()
@@ -82,7 +67,7 @@ func (s *Sweep) checkValues() error {
 		for _, value := range values {
 			tried := slices.Clone(first)
 			tried[i] = value
-			if _, err := Load(s.doc, s.at(tried)); err != nil {
+			if _, err := Load(doc, s.at(tried)); err != nil {
 				return err
 			}
 		}
@@ -102,11 +87,11 @@ func (s *Sweep) at(values []string) []scenarios.Set {
 // identity tells sweeps apart by all that their rows depend on, the shard left out.
 func (s *Sweep) identity() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n%d %v %d %d\n", digest(s.doc, s.sets), s.points, s.plan.Zip, s.plan.Samples, s.plan.Seed)
+	fmt.Fprintf(&text, "%s\n%d %v %d %d\n", digest(s.eval.doc, s.sets), s.points, s.plan.Zip, s.plan.Samples, s.plan.Seed)
 	for _, v := range s.plan.Vary {
 		fmt.Fprintf(&text, "%q=%q\n", v.Path, v.Text)
 	}
-	for _, c := range s.columns {
+	for _, c := range s.eval.columns {
 		fmt.Fprintf(&text, "%q\n", c.name)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
@@ -121,7 +106,7 @@ func (s *Sweep) Columns() (vary, metrics []string) {
 	for _, v := range s.plan.Vary {
 		vary = append(vary, v.Path)
 	}
-	for _, c := range s.columns {
+	for _, c := range s.eval.columns {
 		metrics = append(metrics, c.name)
 	}
 	return vary, metrics
@@ -205,53 +190,18 @@ func (s *Sweep) Run(ctx context.Context, from int, emit func(Row) error) error {
 func (s *Sweep) row(ctx context.Context, k int) (Row, error) {
 	point := s.Point(k)
 	values := s.values(point)
-	results := map[string]*Variant{}
-	for _, name := range s.needed {
-		v, err := s.run(ctx, name, values)
-		if err != nil {
-			return Row{}, s.atPoint(point, values, err)
-		}
-		results[name] = v
+	texts, err := s.eval.texts(ctx, s.at(values))
+	if err != nil {
+		return Row{}, s.atPoint(point, values, err)
 	}
 	row := Row{Sweep: s.id, Point: point, Points: s.points}
 	for i, v := range s.plan.Vary {
 		row.Vary = append(row.Vary, Cell{v.Path, values[i], isNumber(values[i])})
 	}
-	for _, c := range s.columns {
-		text := c.figure.meanText(results[c.variant])
-		if text == "" {
-			return Row{}, s.atPoint(point, values, scenarios.Errors{{File: "--metric " + c.name, Msg: "the variant has no such link"}})
-		}
-		row.Metrics = append(row.Metrics, Cell{c.name, text, true})
+	for i, c := range s.eval.columns {
+		row.Metrics = append(row.Metrics, Cell{c.name, texts[i], true})
 	}
 	return row, nil
-}
-
-// run simulates one variant at a point.
-func (s *Sweep) run(ctx context.Context, name string, values []string) (*Variant, error) {
-	if len(s.doc.Variants()) == 0 {
-		name = ""
-	}
-	scenario, err := s.doc.Scenario(name, s.at(values)...)
-	if err != nil {
-		return nil, err
-	}
-	variants := []*scenarios.Scenario{scenario}
-	images, err := resolve(ctx, variants, s.options)
-	if err != nil {
-		return nil, err
-	}
-	runs, err := prepare(variants, images)
-	if err != nil {
-		return nil, err
-	}
-	for k := range runs[0].samples {
-		if err := runs[0].simulate(ctx, k); err != nil {
-			return nil, err
-		}
-	}
-	v := newVariant(&runs[0])
-	return &v, nil
 }
 
 // atPoint adds a point's values to what went wrong there.
