@@ -9,6 +9,7 @@
 //	fleetcost merge FILE...         put the shards of a sweep together
 //	fleetcost solve SCENARIO        the smallest or largest value that meets a goal; break-even points
 //	fleetcost sensitivity SCENARIO  which inputs a figure follows, by effect
+//	fleetcost advise SCENARIO       try the known levers, and rank them by what they save
 //	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost explain SCENARIO      where every byte and every dollar comes from
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
@@ -206,6 +207,7 @@ image, registry or topology.`,
 		newMerge(s),
 		newSolve(s),
 		newSensitivity(s),
+		newAdvise(s),
 		newReport(s),
 		newExplain(s),
 		newSizes(s),

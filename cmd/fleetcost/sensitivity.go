@@ -6,17 +6,16 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
+	"github.com/fleetcost/fleetcost/scenarios"
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
 // sensitivityFlags are the flags of fleetcost sensitivity.
 type sensitivityFlags struct {
-	outputFlags
+	studyFlags
 	variant string
 	metric  string
 	percent float64
-	sets    []string
-	quiet   bool
 }
 
 func newSensitivity(s streams) *cobra.Command {
@@ -34,12 +33,9 @@ items of a list changes together. Whole numbers move by at least 1.`,
 	}
 	flags := cmd.Flags()
 	f.register(flags, names(report.SensitivityFormats()))
-	f.registerExports(flags)
 	flags.StringVar(&f.variant, "variant", "", "the variant to look at (default: the baseline)")
 	flags.StringVar(&f.metric, "metric", "cost.monthly", "the `FIGURE` to look at")
 	flags.Float64Var(&f.percent, "percent", 10, "how far inputs change")
-	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
 }
 
@@ -48,19 +44,13 @@ func (f *sensitivityFlags) run(ctx context.Context, name string, s streams) erro
 	if err != nil {
 		return err
 	}
-	sets, err := parseSets(f.sets)
+	var result *whatif.Sensitivity
+	err = f.study(ctx, name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
+		result, err = whatif.Sensitize(ctx, doc, sets, f.variant, f.metric, f.percent, o)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	doc, err := openScenario(ctx, name, s)
-	if err != nil {
-		return err
-	}
-	bar := newProgress(s, f.quiet)
-	result, err := whatif.Sensitize(ctx, doc, sets, f.variant, f.metric, f.percent, whatif.Options{Sizes: newSource, OnProgress: bar.update})
-	bar.stop()
-	if err != nil {
-		return blame(err)
 	}
 	return emitAll(out, s, result)
 }

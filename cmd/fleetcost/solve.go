@@ -13,11 +13,10 @@ import (
 
 // solveFlags are the flags of fleetcost solve.
 type solveFlags struct {
-	outputFlags
+	studyFlags
 	vary    string
 	until   string
 	largest bool
-	sets    []string
 }
 
 func newSolve(s streams) *cobra.Command {
@@ -46,7 +45,6 @@ goal, the exit status is 3.`,
 	flags.StringVar(&f.vary, "vary", "", "values to look at: `PATH=A..B`")
 	flags.StringVar(&f.until, "until", "", "the goal: `EXPR`, e.g. 'cost.monthly <= 50' or 'a.cost.monthly = b.cost.monthly'")
 	flags.BoolVar(&f.largest, "largest", false, "the largest value that meets the goal, in place of the smallest")
-	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	return cmd
 }
 
@@ -65,17 +63,13 @@ func (f *solveFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return inputError{err}
 	}
-	sets, err := parseSets(f.sets)
+	var solution *whatif.Solution
+	err = f.study(ctx, name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
+		solution, err = whatif.Solve(ctx, doc, sets, vary, f.until, f.largest, o)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	doc, err := openScenario(ctx, name, s)
-	if err != nil {
-		return err
-	}
-	solution, err := whatif.Solve(ctx, doc, sets, vary, f.until, f.largest, whatif.Options{Sizes: newSource})
-	if err != nil {
-		return blame(err)
 	}
 	if err := emitAll(out, s, solution); err != nil {
 		return err

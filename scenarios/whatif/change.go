@@ -42,6 +42,10 @@ func changes(base, head *Result, before, after *Variant) []Change {
 			return
 		}
 		c := Change{Figure: path, Unit: f.UnitOf(after), Base: a, Head: b, Change: b - a}
+		if f.Unit == Money {
+			const micro = 1e6 // money is in whole millionths
+			c.Change = math.Round(micro*(b-a)) / micro
+		}
 		if a != 0 {
 			percent := 100 * (b - a) / a
 			c.Percent = &percent
