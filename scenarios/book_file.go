@@ -51,6 +51,7 @@ type bookRule struct {
 	Meter       price.Meter   `yaml:"meter"`
 	Meters      []price.Meter `yaml:"meters"` // several, with one counter
 	Description string        `yaml:"description"`
+	SKU         string        `yaml:"sku"`
 	Unit        string        `yaml:"unit"`
 	Unstated    bool          `yaml:"unstated"`
 	Round       price.Round   `yaml:"round"`
@@ -205,7 +206,7 @@ func (f *bookRule) rules(file *bookFile) ([]price.Rule, error) {
 	unit, unitErr := findUnit(f.Unit)
 	r := price.Rule{
 		ID: f.ID, Alternative: f.Alternative, Provider: f.Provider, Service: f.Service, Plan: f.Plan, Meter: f.Meter,
-		Description: strings.TrimSpace(f.Description), Unit: f.Unit, UnitBytes: unit.bytes, Pack: unit.pack, Unstated: f.Unstated, Round: f.Round,
+		Description: strings.TrimSpace(f.Description), SKU: f.SKU, Unit: f.Unit, UnitBytes: unit.bytes, Pack: unit.pack, Unstated: f.Unstated, Round: f.Round,
 		Charged: f.Charged, Counter: f.Counter, Per: f.Per, Times: f.Times, Most: f.Most,
 		Free: f.Free.Rat, FreePerNode: f.FreePer == price.PerNode,
 		Only: f.Only, Known: f.Known, StandIn: f.StandIn, Doubt: f.Doubt, Note: f.Note, Own: file.own,

@@ -25,9 +25,13 @@ func (f *outputFlags) register(flags *pflag.FlagSet, formats []string) {
 	flags.StringVar(&f.out, "out", "", "write the result to a `FILE` instead of standard output")
 }
 
-// registerExports adds the flag --export.
-func (f *outputFlags) registerExports(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.exports, "export", nil, "also write the result to a file: `FORMAT=FILE`; may be repeated")
+// registerExports adds the flag --export; others are formats that only it takes.
+func (f *outputFlags) registerExports(flags *pflag.FlagSet, others ...string) {
+	text := "also write the result to a file: `FORMAT=FILE`; may be repeated"
+	if len(others) > 0 {
+		text += "; besides the formats of -o, " + strings.Join(others, ", ")
+	}
+	flags.StringArrayVar(&f.exports, "export", nil, text)
 }
 
 // names lists formats.

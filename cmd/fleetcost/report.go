@@ -35,13 +35,13 @@ RESULT is a file, or - for standard input.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0], s) },
 	}
 	f.register(cmd.Flags(), names(report.ResultFormats()))
-	f.registerExports(cmd.Flags())
+	f.registerExports(cmd.Flags(), names(report.ExportFormats())...)
 	f.budgets.register(cmd.Flags())
 	return cmd
 }
 
 func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
-	out, err := targets(&f.outputFlags, report.ResultFormats(), nil)
+	out, err := targets(&f.outputFlags, report.ResultFormats(), report.ExportFormats())
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ broken, the exit status is 3, after the results are written.`,
   fleetcost run base-choice --set services.app.deploysPerDay=20
   fleetcost run fleet.yaml -o json --out result.json
   fleetcost run fleet.yaml --budget 'cost.monthly <= +5%' --budget 'rollouts.seconds.p95 <= 5m'
-  fleetcost run fleet.yaml --export markdown=result.md --export csv=result.csv`,
+  fleetcost run fleet.yaml --export markdown=result.md --export csv=result.csv
+  fleetcost run fleet.yaml --export focus=forecast.csv --export infracost-usage=usage.yml`,
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := scenarios.Default
@@ -52,7 +53,7 @@ broken, the exit status is 3, after the results are written.`,
 	}
 	flags := cmd.Flags()
 	f.register(flags, names(report.ResultFormats()))
-	f.registerExports(flags)
+	f.registerExports(flags, names(report.ExportFormats())...)
 	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
@@ -62,7 +63,7 @@ broken, the exit status is 3, after the results are written.`,
 }
 
 func (f *runFlags) run(ctx context.Context, name string, s streams) error {
-	out, err := targets(&f.outputFlags, report.ResultFormats(), nil)
+	out, err := targets(&f.outputFlags, report.ResultFormats(), report.ExportFormats())
 	if err != nil {
 		return err
 	}

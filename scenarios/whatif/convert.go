@@ -16,7 +16,7 @@ func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Resul
 	first := runs[0].scenario
 	r := &Result{
 		Schema:          Schema,
-		Scenario:        Source{Name: first.Name, Digest: digest(doc, sets)},
+		Scenario:        Source{Name: first.Name, Digest: digest(doc, sets), Date: string(first.Simulate.Date)},
 		DurationSeconds: float64(first.Simulate.Duration),
 		Seed:            first.Simulate.Seed,
 		Replications:    first.Simulate.Replications,
@@ -65,7 +65,7 @@ func newVariant(r *run) Variant {
 		Name:     r.scenario.Variant,
 		Transfer: newTransfer(r.model, s),
 		Bounds:   Bounds{NaiveBytes: s.Bounds.Naive, FloorNodeBytes: s.Bounds.FloorNode, FloorRegistryBytes: s.Bounds.FloorRegistry},
-		Cost:     newCost(r.model, r.bill),
+		Cost:     newCost(r),
 		Pulls: Pulls{
 			Count: s.Pulls.Count, Cold: s.Pulls.Cold, Refused: s.Pulls.Refused, Requests: s.Pulls.Requests,
 			LayersFetched: s.Pulls.LayersFetched, LayersReused: s.Pulls.LayersReused, Seconds: percentiles(s.Pulls.Seconds),

@@ -11,12 +11,18 @@ import (
 type Cost struct {
 	Currency    string       `json:"currency"`
 	Monthly     price.USD    `json:"monthly"`
-	Usage       price.USD    `json:"usage"`    // follows bytes and requests
-	Fixed       price.USD    `json:"fixed"`    // owed without any
-	AtLeast     bool         `json:"at_least"` // some price is unknown: the bill is no lower than this
+	Usage       price.USD    `json:"usage"`              // follows bytes and requests
+	Fixed       price.USD    `json:"fixed"`              // owed without any
+	AtLeast     bool         `json:"at_least"`           // some price is unknown: the bill is no lower than this
+	Exchange    *Exchange    `json:"exchange,omitempty"` // nil: the bill is in dollars
 	Items       []Item       `json:"items"`
 	Ledger      []LedgerRow  `json:"ledger,omitempty"`      // the items by service, and what has no price; in dollars they add up to the items
 	Attribution *Attribution `json:"attribution,omitempty"` // the bill shared out
+}
+
+// An Exchange is how dollars were turned into a bill's currency.
+type Exchange struct {
+	PerUSD float64 `json:"per_usd"` // what a dollar buys
 }
 
 // An Item is one line of the bill. Quantity times Rate is USD, but for rounding to millionths.
@@ -52,10 +58,13 @@ func (c *Cost) Amount(i *Item) price.USD {
 type LedgerRow struct {
 	Rule       string       `json:"rule"`    // "": it has no price
 	Counter    string       `json:"counter"` // what ran through the tiers together
+	SKU        string       `json:"sku"`     // what the provider's own bill calls it; "": not known
+	Meter      string       `json:"meter"`   // what is counted
 	Class      string       `json:"class"`
 	Charged    string       `json:"charged"`
 	Provider   string       `json:"provider"` // whose account pays; "": own hardware
 	Region     string       `json:"region"`   // that sets the rate
+	Peer       string       `json:"peer"`     // the region at the other end of a transfer
 	From       string       `json:"from"`
 	To         string       `json:"to"`
 	Datacenter string       `json:"datacenter"` // whose pulls, boxes or replica it is of; "": none
@@ -79,7 +88,9 @@ type LedgerTier struct {
 	Tier     string    `json:"tier"` // as Item.Tier
 	Quantity float64   `json:"quantity"`
 	Rate     float64   `json:"rate"`
+	ListRate float64   `json:"list_rate"`
 	USD      price.USD `json:"usd"`
+	Amount   price.USD `json:"amount"` // in the bill's currency
 	Unknown  bool      `json:"unknown"`
 }
 
@@ -102,10 +113,14 @@ type Part struct {
 	Fixed price.USD `json:"fixed"`
 }
 
-func newCost(m *sim.Model, b *price.Bill) Cost {
+func newCost(r *run) Cost {
+	m, b := r.model, r.bill
 	c := Cost{
 		Currency: b.Currency, Monthly: b.Monthly, Usage: b.Usage, Fixed: b.Fixed, AtLeast: b.AtLeast,
 		Items: []Item{}, Attribution: attribution(m, b),
+	}
+	if o := r.scenario.Prices.Currency; o != nil {
+		c.Exchange = &Exchange{PerUSD: o.PerUSD}
 	}
 	for _, i := range b.Items {
 		c.Items = append(c.Items, Item{
@@ -122,7 +137,7 @@ func newCost(m *sim.Model, b *price.Bill) Cost {
 
 func newLedgerRow(m *sim.Model, r *price.Row) LedgerRow {
 	row := LedgerRow{
-		Rule: r.Rule, Counter: r.Counter, Class: r.Class, Charged: string(r.Charged), Provider: r.Provider, Region: r.Region,
+		Rule: r.Rule, Counter: r.Counter, SKU: r.SKU, Meter: string(r.Meter), Class: r.Class, Charged: string(r.Charged), Provider: r.Provider, Region: r.Region, Peer: r.Peer,
 		From: r.From, To: r.To, Datacenter: datacenterOf(m, r), Service: r.Service, Bytes: r.Bytes, Carries: r.Carries,
 		Quantity: r.Quantity, Unit: r.Unit, Tiers: []LedgerTier{}, USD: r.USD, Fixed: r.Fixed, Unknown: r.Unknown, Unpriced: r.Unpriced,
 		Source: r.Source, AsOf: r.AsOf, Confidence: r.Confidence,

@@ -92,7 +92,7 @@ func explainable(path string) error {
 func explain(doc *scenarios.Document, sets []scenarios.Set, r *run, path string) (*Explanation, error) {
 	x := &explainer{run: r, variant: newVariant(r)}
 	out := &Explanation{
-		Schema: ExplanationSchema, Scenario: Source{Name: r.scenario.Name, Digest: digest(doc, sets)}, Variant: r.scenario.Variant,
+		Schema: ExplanationSchema, Scenario: Source{Name: r.scenario.Name, Digest: digest(doc, sets), Date: string(r.scenario.Simulate.Date)}, Variant: r.scenario.Variant,
 		DurationSeconds: r.result.Duration,
 	}
 	paths := []string{path}

@@ -26,7 +26,8 @@ type Result struct {
 // A Source says what was run.
 type Source struct {
 	Name   string `json:"name"`
-	Digest string `json:"digest"` // sha256 of the file and the overlays on it
+	Digest string `json:"digest"`         // sha256 of the file and the overlays on it
+	Date   string `json:"date,omitempty"` // the day of t=0, YYYY-MM-DD
 }
 
 // An Image is what the sizes are taken from.

@@ -135,6 +135,17 @@ func (b *biller) sum() error {
 			item.Amount = usage.next(item.USD)
 		}
 	}
+	tiers := [2]converter{{rate: b.bill.rate}, {rate: b.bill.rate}}
+	for i := range b.bill.Ledger {
+		row := &b.bill.Ledger[i]
+		k := 0
+		if row.Fixed {
+			k = 1
+		}
+		for j := range row.Tiers {
+			row.Tiers[j].Amount = tiers[k].next(row.Tiers[j].USD)
+		}
+	}
 	if usage.outOfRange || fixed.outOfRange || usage.amount > math.MaxInt64-fixed.amount {
 		return errTooLarge
 	}

@@ -42,6 +42,7 @@ type Rule struct {
 	Plan        string // of that service, e.g. "premium"; "": any
 	Meter       Meter
 	Description string
+	SKU         string // what the provider's own bill calls it, e.g. "NatGateway-Bytes"; "": not known
 	Unit        string // one unit of quantity, e.g. "GiB", "h", "GiB-month"
 	UnitBytes   int64  // bytes in the unit's GB; 0 for units without bytes
 	Pack        int64  // of what has no bytes, how much makes a unit: 1000000 requests; 0 counts as 1

@@ -15,6 +15,8 @@ type Row struct {
 	Charged  Charged
 	Provider string // whose account pays; "": own hardware
 	Region   string // that sets the rate
+	Peer     string // the region at the other end of a transfer
+	SKU      string // see Rule.SKU
 	From, To string // registry, replica, cache, peers or datacenter; the same name twice for what stands in one place
 	Service  string // "": what belongs to none alone
 
@@ -42,7 +44,9 @@ type TierShare struct {
 	Tier     string // as Item.Tier
 	Quantity float64
 	Rate     float64 // dollars a unit, less discount and with markup
+	ListRate float64 // dollars a unit, without either
 	USD      USD
+	Amount   USD // in the bill's currency
 	Unknown  bool
 }
 
@@ -68,6 +72,7 @@ type portion struct {
 	tier    string
 	units   *big.Rat
 	rate    *big.Rat // nil: not known
+	list    *big.Rat // likewise
 	usd     []USD    // by part
 	from    Origin
 	counter string
@@ -86,7 +91,7 @@ func (b *biller) spread(r *Rule, lines []*line, n band) {
 	total := sum(lines)
 	begin, billed := new(big.Rat), USD(0)
 	for _, l := range lines {
-		p := portion{tier: n.tier, rate: rate, from: n.from, counter: n.counter, usd: make([]USD, len(l.parts))}
+		p := portion{tier: n.tier, rate: rate, list: n.Rate, from: n.from, counter: n.counter, usd: make([]USD, len(l.parts))}
 		p.units = new(big.Rat).Mul(n.Quantity, new(big.Rat).Quo(l.units, total))
 		if rate == nil {
 			b.unknown("%s%s: the price is not known", r.ID, where(l.region))
@@ -164,14 +169,14 @@ func where(region string) string {
 // row is a line's row of the ledger, without what differs by service.
 func (b *biller) row(l *line, r *Rule) Row {
 	row := Row{
-		Meter: l.meter, Class: l.meter.Class(), Charged: l.charged, Provider: l.provider, Region: l.region,
+		Meter: l.meter, Class: l.meter.Class(), Charged: l.charged, Provider: l.provider, Region: l.region, Peer: l.peer,
 		From: l.from, To: l.to, Carries: l.carries, Fixed: l.fixed, Unit: "GB", Unpriced: r == nil,
 		ServiceIndex: -1, DatacenterIndex: l.site,
 	}
 	if r == nil {
 		return row
 	}
-	row.Rule, row.Unit = r.ID, r.Unit
+	row.Rule, row.SKU, row.Unit = r.ID, r.SKU, r.Unit
 	if r.Charged == Nobody {
 		row.Charged = Nobody
 	}
@@ -219,7 +224,7 @@ func (b *biller) service(l *line, row Row, begin, end int, total *big.Rat) Row {
 	for _, p := range l.cost {
 		t := TierShare{Tier: p.tier, Quantity: float(new(big.Rat).Mul(p.units, part)), Unknown: p.rate == nil}
 		if p.rate != nil {
-			t.Rate = float(p.rate)
+			t.Rate, t.ListRate = float(p.rate), float(p.list)
 		}
 		for i := begin; i < end; i++ {
 			t.USD += p.usd[i]

@@ -73,7 +73,7 @@ func TestLedgerReconciles(t *testing.T) {
 		for _, x := range r.Transfers {
 			moved += x.Bytes
 		}
-		var rows, items, amounts USD
+		var rows, items, amounts, tierAmounts USD
 		for i := range b.Ledger {
 			row := &b.Ledger[i]
 			rows += row.USD
@@ -81,6 +81,9 @@ func TestLedgerReconciles(t *testing.T) {
 				carried += row.Bytes
 			}
 			var tiers, shares USD
+			for _, x := range row.Tiers {
+				tierAmounts += x.Amount
+			}
 			bytes, quantity := int64(0), 0.0
 			for _, x := range row.Tiers {
 				tiers += x.USD
@@ -101,7 +104,7 @@ func TestLedgerReconciles(t *testing.T) {
 			items += i.USD
 			amounts += i.Amount
 		}
-		if rows != b.Dollars || items != b.Dollars || amounts != b.Monthly || b.Usage+b.Fixed != b.Monthly || carried != moved {
+		if rows != b.Dollars || items != b.Dollars || amounts != b.Monthly || tierAmounts != b.Monthly || b.Usage+b.Fixed != b.Monthly || carried != moved {
 			t.Fatalf("seed %d: rows %s, items %s of %s; amounts %s of %s; %d bytes of %d", seed, rows, items, b.Dollars, amounts, b.Monthly, carried, moved)
 		}
 		for _, by := range []func(*Row, *Share) string{
@@ -179,7 +182,10 @@ func TestAttribution(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	nat := b.Ledger[3]
-	want := []TierShare{{Tier: "0 to 150", Quantity: 112.5, Rate: 0.1, USD: 11_250_000}, {Tier: "above 150", Quantity: 187.5, Rate: 0.02, USD: 3_750_000}}
+	want := []TierShare{
+		{Tier: "0 to 150", Quantity: 112.5, Rate: 0.1, ListRate: 0.1, USD: 11_250_000, Amount: 11_250_000},
+		{Tier: "above 150", Quantity: 187.5, Rate: 0.02, ListRate: 0.02, USD: 3_750_000, Amount: 3_750_000},
+	}
 	if diff := cmp.Diff(want, nat.Tiers); diff != "" || nat.Service != "b" || nat.Counter != "cloud.nat-processing" || nat.Bytes != 300e9 || nat.Carries {
 		t.Errorf("%+v\n%s", nat, diff)
 	}
