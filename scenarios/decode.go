@@ -126,16 +126,18 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 			d.errs = append(d.errs, d.tree.at(key, "%s", unknownKey(place{shown: path}.name(), key.Value, keys)))
 		}
 	}
-	dropAbsent(n)
+	drop(n, func(key, value *yaml.Node) bool { return value.Tag == absent || !slices.Contains(keys, key.Value) })
 }
 
-// dropAbsent removes from a mapping the keys that are known by now to be valid.
-func dropAbsent(n *yaml.Node) {
-	for i := len(n.Content) - 2; i >= 0; i -= 2 {
-		if n.Content[i+1].Tag == absent {
-			n.Content = slices.Delete(n.Content, i, i+2)
+// drop removes keys from a mapping: those that are told of need not be found again and again.
+func drop(n *yaml.Node, unwanted func(key, value *yaml.Node) bool) {
+	kept := n.Content[:0]
+	for i := 0; i < len(n.Content); i += 2 {
+		if key, value := n.Content[i], n.Content[i+1]; !unwanted(key, value) {
+			kept = append(kept, key, value)
 		}
 	}
+	n.Content = kept
 }
 
 // joinPath appends a key to a path.
@@ -161,7 +163,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path, most string) {
 
 // numbers decodes a mapping from any keys to numbers from 0 up.
 func (d *decoder) numbers(n *yaml.Node, v reflect.Value, path string) {
-	dropAbsent(n)
+	drop(n, func(_, value *yaml.Node) bool { return value.Tag == absent })
 	v.Set(reflect.MakeMap(v.Type()))
 	for i := 0; i < len(n.Content); i += 2 {
 		number := reflect.New(v.Type().Elem()).Elem()

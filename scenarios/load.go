@@ -14,6 +14,10 @@ const MaxFileBytes = 16 << 20
 // maxVariantNodes bounds the values of all variants together, each of which is a copy of the file.
 const maxVariantNodes = 10_000_000
 
+// enoughMistakes is how many a variant or several must have for the rest not to be looked at: most of
+// theirs would be the same.
+const enoughMistakes = 1000
+
 // A Document is a scenario file as written: one YAML document whose aliases are expanded, before
 // overlays, defaults and validation. It never changes and may be used by several goroutines.
 type Document struct {
@@ -77,7 +81,7 @@ func (d *Document) Variants() []string {
 // Scenarios decodes every variant, in the file's order: the file, then the variant's overlay,
 // then its set, then sets, so that what is asked for last wins. A file without variants is its
 // own only variant; with variants the file itself is none and need not be complete. The error is
-// an Errors with the mistakes of all variants.
+// an Errors with the mistakes of all variants, or of the first where these have over a thousand.
 func (d *Document) Scenarios(sets ...Set) ([]*Scenario, error) {
 	return d.decode(d.variants(), sets)
 }
@@ -106,7 +110,9 @@ func (d *Document) decode(variants []variant, sets []Set) ([]*Scenario, error) {
 	for _, v := range variants {
 		s, mistakes := d.scenario(v, sets)
 		all = append(all, s)
-		errs = append(errs, mistakes...)
+		if errs = append(errs, mistakes...); len(errs) > enoughMistakes {
+			break
+		}
 	}
 	if err := join(d.file, errs); err != nil {
 		return nil, err

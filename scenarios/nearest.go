@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -22,13 +21,7 @@ func unknownName(kind, name string, valid []string) string {
 
 // suggest names the nearest valid word, or all of them where none is near and they are few.
 func suggest(word string, valid []string, none string) string {
-	var words []string
-	for _, v := range valid {
-		if v != "" && !slices.Contains(words, v) {
-			words = append(words, v)
-		}
-	}
-	valid = words
+	valid = distinct(valid)
 	if len(valid) == 0 {
 		return none
 	}
@@ -36,6 +29,19 @@ func suggest(word string, valid []string, none string) string {
 		return fmt.Sprintf("did you mean %s?", near)
 	}
 	return "write " + oneOf(valid)
+}
+
+// distinct drops empty words and repetitions.
+func distinct(words []string) []string {
+	seen := map[string]bool{"": true}
+	var out []string
+	for _, w := range words {
+		if !seen[w] {
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // oneOf lists words: a, b or c. Long lists are cut.
@@ -63,8 +69,8 @@ func nearest(word string, valid []string) string {
 	}
 	best, bestEdits := "", min(len(word), max(1, len(word)/3)+1)
 	for _, v := range valid {
-		if len(v) > 100 {
-			continue
+		if len(v) > 100 || max(len(v)-len(word), len(word)-len(v)) >= bestEdits {
+			continue // as many edits at least as the words differ in length
 		}
 		if e := edits(strings.ToLower(word), strings.ToLower(v)); e < bestEdits {
 			best, bestEdits = v, e

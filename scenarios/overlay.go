@@ -177,37 +177,48 @@ func remove(p place) {
 // by item, new items go last, and everything else is replaced. A null
 // removes its key.
 func (t *tree) merge(base, over *yaml.Node) {
+	at := map[string]int{}
+	for i := 0; i < len(base.Content); i += 2 {
+		at[base.Content[i].Value] = i + 1
+	}
+	removed := map[*yaml.Node]bool{}
 	for i := 0; i < len(over.Content); i += 2 {
 		key, value := over.Content[i], over.Content[i+1]
-		at := keyIndex(base, key.Value)
+		was, stated := at[key.Value]
 		switch {
-		case value.ShortTag() == "!!null" && at >= 0:
-			base.Content = slices.Delete(base.Content, at, at+2)
+		case value.ShortTag() == "!!null" && stated:
+			removed[base.Content[was]] = true
 		case value.ShortTag() == "!!null":
 			value.Tag = absent
 			base.Content = append(base.Content, key, value)
-		case at < 0:
+		case !stated:
 			base.Content = append(base.Content, key, value)
-		case base.Content[at+1].Kind == yaml.MappingNode && value.Kind == yaml.MappingNode:
-			t.merge(base.Content[at+1], value)
-		case named(base.Content[at+1]) && named(value):
-			t.mergeItems(base.Content[at+1], value)
+		case base.Content[was].Kind == yaml.MappingNode && value.Kind == yaml.MappingNode:
+			t.merge(base.Content[was], value)
+		case named(base.Content[was]) && named(value):
+			t.mergeItems(base.Content[was], value)
 		default:
-			base.Content[at+1] = value
+			base.Content[was] = value
 		}
 	}
+	drop(base, func(_, value *yaml.Node) bool { return removed[value] })
 }
 
 // mergeItems merges a list of named items into another.
 func (t *tree) mergeItems(base, over *yaml.Node) {
-	for k, item := range over.Content {
-		same := func(n *yaml.Node) bool { return itemName(n) == itemName(item) }
-		i := slices.IndexFunc(base.Content, same)
-		if i < 0 || slices.ContainsFunc(over.Content[:k], same) { // a name given twice stays a mistake
+	first := map[string]*yaml.Node{}
+	for _, item := range slices.Backward(base.Content) {
+		first[itemName(item)] = item
+	}
+	given := map[string]bool{}
+	for _, item := range over.Content {
+		name := itemName(item)
+		if first[name] == nil || given[name] { // a name given twice stays a mistake
 			base.Content = append(base.Content, item)
 		} else {
-			t.merge(base.Content[i], item)
+			t.merge(first[name], item)
 		}
+		given[name] = true
 	}
 }
 

@@ -165,7 +165,7 @@ func TestSetMistakes(t *testing.T) {
 		{"services.hello.bas", "x", `--set services.hello.bas=x: services.hello: unknown key "bas"; did you mean base?`},
 		{"simulat.seed", "1", `--set simulat.seed=1: the scenario: unknown key "simulat"; did you mean simulate?`},
 		{"datacenters.fra.pools.p.nodes", "1", "--set datacenters.fra.pools.p.nodes=1: datacenters.fra.pools: is a mapping; write a list"},
-		{"datacenters[4].nodes", "1", "--set datacenters[4].nodes=1: datacenters has no item [4], only 1 items from [0] on"},
+		{"datacenters[4].nodes", "1", "--set datacenters[4].nodes=1: datacenters has no item [4]; write [0]"},
 		{"variants.a.name", "b", "--set variants.a.name=b: a variant cannot be set, only what it overlays; edit the file"},
 		{"name", "a: b", "--set name=a: b: the value reads as a mapping; put it in quotes, or write [list] or {mapping}"},
 		{"name", "[a", "--set name=[a: the value is not YAML; write a text, a number or a [list] or {mapping}, in quotes where it needs them"},

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -68,22 +67,19 @@ func (p place) step(rest string, made func() *yaml.Node) ([]place, string, error
 }
 
 func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, error) {
-	var keys []string
-	for i := 0; i < len(p.node.Content); i += 2 {
-		keys = append(keys, p.node.Content[i].Value)
-	}
 	if tail, ok := cutSegment(rest, "*"); ok {
 		var all []place
-		for i, key := range keys {
-			all = append(all, p.child(p.node.Content[2*i+1], "."+key))
+		for i := 0; i < len(p.node.Content); i += 2 {
+			all = append(all, p.child(p.node.Content[i+1], "."+p.node.Content[i].Value))
 		}
 		if len(all) == 0 {
 			return nil, "", fmt.Errorf("%s has no values for *", p.name())
 		}
 		return all, tail, nil
 	}
-	if i := longest(rest, keys); i >= 0 {
-		return []place{p.child(p.node.Content[2*i+1], "."+keys[i])}, rest[len(keys[i]):], nil
+	name := func(i int) string { return p.node.Content[2*i].Value }
+	if i := longest(rest, len(p.node.Content)/2, name); i >= 0 {
+		return []place{p.child(p.node.Content[2*i+1], "."+name(i))}, rest[len(name(i)):], nil
 	}
 	key := rest
 	if end := strings.IndexAny(rest, ".["); end >= 0 {
@@ -93,12 +89,12 @@ func (p place) stepKey(rest string, made func() *yaml.Node) ([]place, string, er
 		return nil, "", fmt.Errorf("%s is a mapping; write the name of a value after it in place of %q", p.name(), clip(rest))
 	}
 	if made == nil {
-		return nil, "", errors.New(unknownKey(p.name(), key, keys))
+		return nil, "", lost(func() string { return unknownKey(p.name(), key, list(len(p.node.Content)/2, name)) })
 	}
-	name, value := made(), made()
-	name.Kind, name.Tag, name.Value = yaml.ScalarNode, "!!str", key
+	added, value := made(), made()
+	added.Kind, added.Tag, added.Value = yaml.ScalarNode, "!!str", key
 	value.Kind, value.Tag = yaml.MappingNode, "!!map"
-	p.node.Content = append(p.node.Content, name, value)
+	p.node.Content = append(p.node.Content, added, value)
 	return []place{p.child(value, "."+key)}, rest[len(key):], nil
 }
 
@@ -115,20 +111,34 @@ func (p place) stepItem(rest string) ([]place, string, error) {
 		index, tail, _ := strings.Cut(inner, "]")
 		i, err := strconv.Atoi(index)
 		if err != nil || i < 0 || i >= len(items) || tail != "" && tail[0] != '.' && tail[0] != '[' {
-			return nil, "", fmt.Errorf("%s has no item [%s], only %d items from [0] on", p.name(), clip(index), len(items))
+			return nil, "", fmt.Errorf("%s has no item [%s]; %s", p.name(), clip(index), itemsOf(len(items)))
 		}
 		return []place{p.child(items[i], itemSuffix(items[i], i))}, tail, nil
 	}
-	var names []string
-	for _, item := range items {
-		names = append(names, itemName(item))
-	}
-	i := longest(rest, names)
+	name := func(i int) string { return itemName(items[i]) }
+	i := longest(rest, len(items), name)
 	if i < 0 {
-		name, _, _ := strings.Cut(rest, ".")
-		return nil, "", errors.New(unknownName("item of "+p.name(), name, names))
+		asked, _, _ := strings.Cut(rest, ".")
+		return nil, "", lost(func() string { return unknownName("item of "+p.name(), asked, list(len(items), name)) })
 	}
-	return []place{p.child(items[i], itemSuffix(items[i], i))}, rest[len(names[i]):], nil
+	return []place{p.child(items[i], itemSuffix(items[i], i))}, rest[len(name(i)):], nil
+}
+
+// A lost error says where a path ends that names nothing. To find what may have been meant takes time, and
+// most are asked only whether there is a value.
+type lost func() string
+
+func (l lost) Error() string { return l() }
+
+// itemsOf says which positions of a list of n items to write.
+func itemsOf(n int) string {
+	switch n {
+	case 0:
+		return "it is empty"
+	case 1:
+		return "write [0]"
+	}
+	return fmt.Sprintf("write [0] to [%d]", n-1)
 }
 
 func (p place) child(n *yaml.Node, suffix string) place {
@@ -150,15 +160,25 @@ func cutSegment(rest, segment string) (string, bool) {
 	return tail, ok && (tail == "" || tail[0] == '.' || tail[0] == '[')
 }
 
-// longest is the index of the longest name that is a first segment of rest, or -1.
-func longest(rest string, names []string) int {
-	best := -1
-	for i, name := range names {
-		if _, ok := cutSegment(rest, name); ok && name != "" && (best < 0 || len(name) > len(names[best])) {
-			best = i
+// longest is the index of the longest of n names that is a first segment of rest, or -1.
+func longest(rest string, n int, name func(int) string) int {
+	best, length := -1, 0
+	for i := range n {
+		name := name(i)
+		if _, ok := cutSegment(rest, name); ok && len(name) > length {
+			best, length = i, len(name)
 		}
 	}
 	return best
+}
+
+// list is n names.
+func list(n int, name func(int) string) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = name(i)
+	}
+	return names
 }
 
 // itemName is what a path calls an item of a list: its name, or an image's ref; "" where it has

@@ -168,20 +168,12 @@ func (t *tree) at(n *yaml.Node, format string, args ...any) *Error {
 	return &Error{File: t.file, Line: n.Line, Col: n.Column, Msg: msg}
 }
 
-// keyIndex is the index in a mapping's Content of a key, or -1.
-func keyIndex(n *yaml.Node, key string) int {
-	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return i
-		}
-	}
-	return -1
-}
-
 // get is the value of a mapping's key, or nil.
 func get(n *yaml.Node, key string) *yaml.Node {
-	if i := keyIndex(n, key); i >= 0 {
-		return n.Content[i+1]
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
 	}
 	return nil
 }

@@ -93,13 +93,12 @@ func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
 
 // once drops the mistakes that variants share.
 func once(mistakes scenarios.Errors) scenarios.Errors {
-	var out scenarios.Errors
-	for _, m := range mistakes {
-		if !slices.ContainsFunc(out, func(o *scenarios.Error) bool { return *o == *m }) {
-			out = append(out, m)
-		}
-	}
-	return out
+	seen := map[scenarios.Error]bool{}
+	return slices.DeleteFunc(mistakes, func(m *scenarios.Error) bool {
+		twice := seen[*m]
+		seen[*m] = true
+		return twice
+	})
 }
 
 // simulate runs and prices every replication of every variant, as many at once as there are processors. Each
