@@ -3,7 +3,9 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // An Error is one mistake in a scenario file or in a --set.
@@ -14,12 +16,26 @@ type Error struct {
 	Msg  string // what is wrong; what to write
 }
 
-// Error is FILE:LINE:COL: what is wrong; what to write.
+// Error is FILE:LINE:COL: what is wrong; what to write. It is one line of what can be printed.
 func (e *Error) Error() string {
+	msg := strings.Map(func(r rune) rune {
+		if !strconv.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, e.Msg)
 	if e.Line == 0 {
-		return e.File + ": " + e.Msg
+		return Printable(e.File) + ": " + msg
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Col, e.Msg)
+	return fmt.Sprintf("%s:%d:%d: %s", Printable(e.File), e.Line, e.Col, msg)
+}
+
+// Printable writes a name as it is, or in quotes, as Go does, where something in it cannot be printed.
+func Printable(name string) string {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // Errors are all mistakes of an input: those without a line first, then in file order, then those

@@ -20,9 +20,9 @@ func ParseSet(text string) (Set, error) {
 	s := Set{Path: strings.TrimSpace(path), Value: strings.TrimSpace(value)}
 	switch {
 	case !ok || s.Path == "":
-		return Set{}, fmt.Errorf("--set %s: has no path and value; write PATH=VALUE, e.g. services.hello.deploysPerDay=8", clip(text))
+		return Set{}, fmt.Errorf("--set %s: has no path and value; write PATH=VALUE, e.g. services.hello.deploysPerDay=8", Printable(clip(text)))
 	case s.Value == "":
-		return Set{}, fmt.Errorf("--set %s: has no value; write one, or null to remove the key", clip(text))
+		return Set{}, fmt.Errorf("--set %s: has no value; write one, or null to remove the key", Printable(clip(text)))
 	}
 	return s, nil
 }
