@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -90,27 +88,17 @@ func (f *diffFlags) run(ctx context.Context, base, head string, s streams) error
 
 // side reads a saved result, or simulates a scenario.
 func (f *diffFlags) side(ctx context.Context, arg string, sets []scenarios.Set, s streams) (*whatif.Result, error) {
-	var data []byte
-	var err error
-	if arg == "-" {
-		if data, err = readInput(ctx, s.in, whatif.MaxResultBytes); err != nil {
-			return nil, inputError{err}
-		}
-		s.in = bytes.NewReader(data)
-	} else if !isBuiltIn(arg) {
-		data, _ = os.ReadFile(arg) // what cannot be read is told of by whoever reads it as a scenario
+	file, data, err := readScenario(arg, whatif.MaxResultBytes, s)
+	if err != nil {
+		return nil, err
 	}
 	if whatif.IsResult(data) {
 		if len(sets) > 0 {
 			return nil, inputError{fmt.Errorf("--set changes scenarios, and %s is a saved result; run the scenario with it, or name that here", arg)}
 		}
-		r, err := whatif.ReadResult(data)
-		if err != nil {
-			return nil, inputError{fmt.Errorf("%s: %w", arg, err)}
-		}
-		return r, nil
+		return parseResult(arg, data)
 	}
-	doc, err := openScenario(ctx, arg, s)
+	doc, err := parseScenario(file, data)
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ func (f *explainFlags) run(ctx context.Context, name, path string, s streams) er
 	if err != nil {
 		return err
 	}
-	doc, err := openScenario(ctx, name, s)
+	doc, err := openScenario(name, s)
 	if err != nil {
 		return err
 	}

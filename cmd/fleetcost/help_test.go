@@ -19,7 +19,11 @@ import (
 
 // TestExamples runs every command line that the help texts, the package's manual and the docs show, in a folder with the files that they name.
 func TestExamples(t *testing.T) {
-	lines := manual(t)
+	_, text, ok := strings.Cut(manual(t), "# Examples")
+	if !ok {
+		t.Fatal("the package comment has no examples")
+	}
+	lines := regexp.MustCompile(`(?m)^\tfleetcost .*`).FindAllString(text, -1)
 	root := newRoot(streams{})
 	commands := append(root.Commands(), root)
 	for i := 0; i < len(commands); i++ {
@@ -81,18 +85,14 @@ func examples(cmd *cobra.Command) []string {
 	return lines
 }
 
-// manual finds the command lines under Examples in the package comment.
-func manual(t *testing.T) []string {
+// manual is the package comment.
+func manual(t *testing.T) string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, ok := strings.Cut(file.Doc.Text(), "# Examples")
-	if !ok {
-		t.Fatal("the package comment has no examples")
-	}
-	return regexp.MustCompile(`(?m)^\tfleetcost .*`).FindAllString(text, -1)
+	return file.Doc.Text()
 }
 
 // documented finds the command lines that stand by themselves, indented, in the docs.

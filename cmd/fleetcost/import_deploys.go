@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"slices"
 	"time"
 
@@ -56,7 +54,7 @@ func (f *importDeploysFlags) run(ctx context.Context, files []string, s streams)
 	var times []time.Time
 	var errs []error
 	for _, file := range files {
-		h, err := f.parse(ctx, file, s.in)
+		h, err := f.parse(ctx, file, s)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -79,19 +77,19 @@ func (f *importDeploysFlags) run(ctx context.Context, files []string, s streams)
 	return emit(f.out, s, func(w io.Writer) error { return deploys.Write(w, times) })
 }
 
-func (f *importDeploysFlags) parse(ctx context.Context, file string, in io.Reader) (h *deploys.History, err error) {
-	if file == "-" {
+func (f *importDeploysFlags) parse(ctx context.Context, name string, s streams) (*deploys.History, error) {
+	if name == "-" {
 		const most = 64 << 20
-		text, err := readInput(ctx, in, most)
+		text, err := readInput(name, most, s, "")
 		if err != nil {
 			return nil, err
 		}
 		return deploys.Parse(ctx, "standard input", bytes.NewReader(text), f.options)
 	}
-	r, err := os.Open(file)
+	file, err := openFile(name, "write a release history to it")
 	if err != nil {
-		return nil, fmt.Errorf("reading %w", err)
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	return deploys.Parse(ctx, file, r, f.options)
+	defer func() { _ = file.Close() }()
+	return deploys.Parse(ctx, name, file, f.options)
 }

@@ -60,7 +60,7 @@ func (f *importKubernetesFlags) run(ctx context.Context, files []string, s strea
 	}
 	var dump kubernetes.Dump
 	for _, file := range files {
-		if err := readDump(ctx, &dump, file, s.in); err != nil {
+		if err := readDump(ctx, &dump, file, s); err != nil {
 			return inputError{err}
 		}
 	}
@@ -89,30 +89,18 @@ func (f *importKubernetesFlags) tell(dump *kubernetes.Dump, made *kubernetes.Imp
 	s.tell("imported nodes: %d, services: %d, instances: %d, images: %d", made.Nodes, made.Services, made.Instances, made.Images)
 }
 
-// readDump reads what an argument names: standard input, a folder or a file. It ends with the context, even
-// where a read waits for whoever writes.
-func readDump(ctx context.Context, dump *kubernetes.Dump, arg string, in io.Reader) error {
-	done := make(chan error, 1)
-	go func() { done <- readArgument(ctx, dump, arg, in) }()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case err := <-done:
-		return err
-	}
-}
-
-func readArgument(ctx context.Context, dump *kubernetes.Dump, arg string, in io.Reader) (err error) {
+// readDump reads what an argument names: standard input, a folder or a file.
+func readDump(ctx context.Context, dump *kubernetes.Dump, arg string, s streams) error {
 	if arg == "-" {
-		return dump.Read(ctx, "standard input", in)
+		return dump.Read(ctx, "standard input", s.in)
 	}
 	if info, err := os.Stat(arg); err == nil && info.IsDir() {
 		return dump.ReadFolder(ctx, arg, os.DirFS(arg))
 	}
-	file, err := os.Open(arg)
+	file, err := openFile(arg, "write kubectl's output to it with -o json")
 	if err != nil {
-		return fmt.Errorf("reading %w", err)
+		return err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() { _ = file.Close() }()
 	return dump.Read(ctx, arg, file)
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
@@ -15,66 +15,82 @@ import (
 
 // openScenario reads what a SCENARIO argument names: standard input, a built-in scenario or a file, in
 // this order. Every error is the user's input.
-func openScenario(ctx context.Context, arg string, s streams) (*scenarios.Document, error) {
-	doc, err := readScenario(ctx, arg, s)
+func openScenario(arg string, s streams) (*scenarios.Document, error) {
+	file, data, err := readScenario(arg, scenarios.MaxFileBytes, s)
+	if err != nil {
+		return nil, err
+	}
+	return parseScenario(file, data)
+}
+
+func parseScenario(file string, data []byte) (*scenarios.Document, error) {
+	doc, err := scenarios.Parse(file, data)
 	if err != nil {
 		return nil, inputError{err}
 	}
 	return doc, nil
 }
 
-func readScenario(ctx context.Context, arg string, s streams) (*scenarios.Document, error) {
-	if arg == "-" {
-		data, err := readInput(ctx, s.in, scenarios.MaxFileBytes)
-		if err != nil {
-			return nil, err
-		}
-		return scenarios.Parse("-", data)
-	}
+// readScenario reads the text of a scenario, to its end or just beyond a number of bytes, and says which
+// name errors are to show.
+func readScenario(arg string, most int64, s streams) (file string, data []byte, err error) {
 	if isBuiltIn(arg) {
 		data, err := scenarios.Open(arg)
-		if err != nil {
-			return nil, err
-		}
-		return scenarios.Parse(arg+".yaml", data)
+		return arg + ".yaml", data, err
 	}
-	doc, err := scenarios.ReadFile(arg)
+	data, err = readInput(arg, most, s, "name a file, or one of the built-in scenarios, which fleetcost scenarios lists")
 	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(arg, `/\.`) {
 		if _, unknown := scenarios.Open(arg); unknown != nil {
-			return nil, fmt.Errorf("%w; and there is no file of that name", unknown)
+			err = inputError{fmt.Errorf("%w; and there is no file of that name", unknown)}
 		}
 	}
-	return doc, err
+	return arg, data, err
 }
 
 func isBuiltIn(name string) bool {
 	return slices.ContainsFunc(scenarios.Embedded(), func(i scenarios.Info) bool { return i.Name == name })
 }
 
-// readInput reads standard input to its end or just beyond a number of bytes, or until the context ends:
-// an interrupt does not wait for whoever writes.
-func readInput(ctx context.Context, in io.Reader, most int64) ([]byte, error) {
-	type outcome struct {
-		data []byte
-		err  error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		data, err := io.ReadAll(io.LimitReader(in, most+1))
-		done <- outcome{data, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case o := <-done:
-		if o.err != nil {
-			return nil, fmt.Errorf("reading standard input: %w", o.err)
+// readInput reads a file, or standard input for -, to its end or just beyond a number of bytes; see openFile.
+func readInput(name string, most int64, s streams, remedy string) (data []byte, err error) {
+	in, shown := s.in, "standard input"
+	if name != "-" {
+		file, err := openFile(name, remedy)
+		if err != nil {
+			return nil, err
 		}
-		if len(bytes.TrimSpace(o.data)) == 0 {
-			return nil, errors.New("reading standard input: it is empty or closed; pipe something in, or name a file")
-		}
-		return o.data, nil
+		defer func() { _ = file.Close() }()
+		in, shown = file, name
 	}
+	data, err = io.ReadAll(io.LimitReader(in, most+1))
+	switch {
+	case err != nil:
+		return nil, inputError{fmt.Errorf("reading %s: %w", scenarios.Printable(shown), cause(err))}
+	case name == "-" && len(bytes.TrimSpace(data)) == 0:
+		return nil, inputError{errors.New("reading standard input: it is empty or closed; pipe something in, or name a file")}
+	}
+	return data, nil
+}
+
+// openFile opens a file for reading; remedy says what to write in place of a name that no file has. Every
+// error is the user's input.
+func openFile(name, remedy string) (*os.File, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, unreadable(name, err, remedy)
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(inputError{fmt.Errorf("reading %s: it is a directory; name a file in it", scenarios.Printable(name))}, file.Close())
+	}
+	return file, nil
+}
+
+// unreadable says why a file cannot be opened, and what to do.
+func unreadable(name string, err error, remedy string) error {
+	if errors.Is(err, fs.ErrPermission) {
+		remedy = "make it readable, or name another file"
+	}
+	return inputError{fmt.Errorf("reading %s: %w; %s", scenarios.Printable(name), cause(err), remedy)}
 }
 
 // parseSets reads all --set flags and reports every mistake.

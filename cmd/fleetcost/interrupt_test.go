@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -56,5 +57,28 @@ func interrupted(t *testing.T, args []string, in io.Reader) {
 		}
 	case <-time.After(time.Second):
 		t.Fatal("still running a second after the interrupt")
+	}
+}
+
+// TestInterruptedPipe ends the pipe that a command reads before the interrupt comes, as when both ends of a
+// pipeline are stopped at once. Without an interrupt the empty input is what is wrong.
+func TestInterruptedPipe(t *testing.T) {
+	for _, command := range []string{"run -", "validate -", "report -", "import kubernetes -", "import deploys -", "memory --metrics=-"} {
+		for _, c := range []struct {
+			stopped bool
+			want    int
+		}{{true, exitInterrupted}, {false, exitInput}} {
+			ctx, cancel := context.WithCancel(context.Background())
+			in, w := io.Pipe()
+			time.AfterFunc(time.Millisecond, func() { _ = w.Close() })
+			if c.stopped {
+				time.AfterFunc(20*time.Millisecond, cancel)
+			}
+			var out, errs bytes.Buffer
+			if got := execute(ctx, strings.Fields(command), streams{in, &out, &errs}); got != c.want {
+				t.Errorf("%s, stopped %v: status %d, want %d: %s", command, c.stopped, got, c.want, errs.String())
+			}
+			cancel()
+		}
 	}
 }

@@ -76,19 +76,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
-
-	"github.com/fleetcost/fleetcost/registrysize"
-	"github.com/fleetcost/fleetcost/scenarios"
 )
 
 func main() {
@@ -99,83 +93,6 @@ func main() {
 	os.Exit(status)
 }
 
-// streams are what a command reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// tell writes a line to standard error. Nobody can be told where that fails.
-func (s streams) tell(format string, args ...any) {
-	_, _ = fmt.Fprintf(s.err, format+"\n", args...)
-}
-
-// The exit statuses that scripts rely on.
-const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitInput       = 2
-	exitBroken      = 3
-	exitRegistry    = 4
-	exitInterrupted = 130
-)
-
-// execute runs one command line and returns its exit status.
-func execute(ctx context.Context, args []string, s streams) int {
-	root := newRoot(s)
-	root.SetArgs(args)
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitOK
-	}
-	status := exitStatus(ctx, err)
-	if status == exitInterrupted {
-		err = errors.New("interrupted")
-	}
-	prefix := "fleetcost: "
-	if _, ok := errors.AsType[scenarios.Errors](err); ok {
-		prefix = "" // positions come first, so that editors find them
-	}
-	s.tell("%s%v", prefix, err)
-	return status
-}
-
-// inputError is an error that the user's input causes, not the world.
-type inputError struct{ error }
-
-func (e inputError) Unwrap() error { return e.error }
-
-func exitStatus(ctx context.Context, err error) int {
-	var input inputError
-	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted
-	case registryFailed(err):
-		return exitRegistry
-	case errors.As(err, &input):
-		return exitInput
-	case errors.As(err, new(brokenError)):
-		return exitBroken
-	}
-	return exitFailed
-}
-
-// registryFailed tells whether any of the errors joined in err is a registry's, other than its word that
-// it has no such image: that is the input's.
-func registryFailed(err error) bool {
-	switch e := err.(type) { //nolint:errorlint // it walks the tree of errors itself
-	case *registrysize.RegistryError:
-		return !errors.Is(e, registrysize.ErrNotFound)
-	case interface{ Unwrap() []error }:
-		return slices.ContainsFunc(e.Unwrap(), registryFailed)
-	}
-	inner := errors.Unwrap(err)
-	return inner != nil && registryFailed(inner)
-}
-
 // newRoot builds the command tree. Every command returns its error; execute alone prints and maps it.
 func newRoot(s streams) *cobra.Command {
 	root := &cobra.Command{
@@ -183,7 +100,15 @@ func newRoot(s streams) *cobra.Command {
 		Short: "What it costs to get container images onto a fleet",
 		Long: `Fleetcost tells what it costs, in bytes, money and minutes, to get container
 images onto a fleet of machines, and what it would cost with another base
-image, registry or topology.`,
+image, registry or topology.
+
+Exit status:
+  0    all went well
+  1    something failed while running
+  2    the input is wrong
+  3    a budget is broken, or no value meets a goal; the results are written
+  4    a registry could not be reached, refused or sent what cannot be true
+  130  interrupted`,
 		Example: `  fleetcost run
   fleetcost scenarios
   fleetcost sizes alpine:3.24 debian:13-slim --source catalog`,

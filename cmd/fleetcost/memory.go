@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +88,7 @@ func (f *memoryFlags) ofMetrics(ctx context.Context, s streams) ([]memory.Contai
 	}
 	var all []memory.Container
 	for _, source := range f.metrics {
-		containers, err := readMetrics(ctx, source, s.in)
+		containers, err := readMetrics(ctx, source, s)
 		if err != nil {
 			return nil, err
 		}
@@ -100,22 +101,22 @@ func (f *memoryFlags) ofMetrics(ctx context.Context, s streams) ([]memory.Contai
 const maxMetrics = 256 << 20
 
 // readMetrics reads the metrics of one node.
-func readMetrics(ctx context.Context, source string, in io.Reader) (_ []memory.Container, err error) {
+func readMetrics(ctx context.Context, source string, s streams) (_ []memory.Container, err error) {
 	var r io.ReadCloser
 	switch {
 	case source == "-":
-		text, err := readInput(ctx, in, maxMetrics)
+		text, err := readInput(source, maxMetrics, s, "")
 		if err != nil {
-			return nil, inputError{err}
+			return nil, err
 		}
-		r = io.NopCloser(strings.NewReader(string(text)))
+		r = io.NopCloser(bytes.NewReader(text))
 	case strings.HasPrefix(source, "http://"), strings.HasPrefix(source, "https://"):
 		if r, err = fetch(ctx, source); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", source, err)
 		}
 	default:
-		if r, err = os.Open(source); err != nil {
-			return nil, inputError{fmt.Errorf("reading metrics: %w", err)}
+		if r, err = openFile(source, "name a file of metrics, an http address, or - for standard input"); err != nil {
+			return nil, err
 		}
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()

@@ -91,9 +91,9 @@ func merge(names []string, do func(whatif.Row) error) (err error) {
 		}
 	}()
 	for _, name := range names {
-		file, err := os.Open(name)
+		file, err := openFile(name, "name the files that sweep --shard wrote")
 		if err != nil {
-			return inputError{fmt.Errorf("reading rows: %w", err)}
+			return err
 		}
 		s := &shard{name: name, file: file, in: bufio.NewReader(file)}
 		shards = append(shards, s)

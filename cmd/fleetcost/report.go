@@ -1,11 +1,7 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +28,7 @@ RESULT is a file, or - for standard input.`,
   fleetcost report result.json -o markdown
   fleetcost report result.json --export html=result.html --export csv=result.csv`,
 		Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0], s) },
+		RunE: func(_ *cobra.Command, args []string) error { return f.run(args[0], s) },
 	}
 	f.register(cmd.Flags(), names(report.ResultFormats()))
 	f.registerExports(cmd.Flags(), names(report.ExportFormats())...)
@@ -40,7 +36,7 @@ RESULT is a file, or - for standard input.`,
 	return cmd
 }
 
-func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
+func (f *reportFlags) run(name string, s streams) error {
 	out, err := targets(&f.outputFlags, report.ResultFormats(), report.ExportFormats())
 	if err != nil {
 		return err
@@ -49,7 +45,7 @@ func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	result, err := openResult(ctx, name, s)
+	result, err := openResult(name, s)
 	if err != nil {
 		return err
 	}
@@ -64,29 +60,18 @@ func (f *reportFlags) run(ctx context.Context, name string, s streams) error {
 
 // openResult reads a saved result from a file, or from standard input for -. Every error is the user's
 // input.
-func openResult(ctx context.Context, name string, s streams) (*whatif.Result, error) {
-	data, err := readResultFile(ctx, name, s)
+func openResult(name string, s streams) (*whatif.Result, error) {
+	data, err := readInput(name, whatif.MaxResultBytes, s, "name a file that run -o json wrote")
 	if err != nil {
-		return nil, inputError{err}
+		return nil, err
 	}
+	return parseResult(name, data)
+}
+
+func parseResult(name string, data []byte) (*whatif.Result, error) {
 	r, err := whatif.ReadResult(data)
 	if err != nil {
 		return nil, inputError{fmt.Errorf("%s: %w", name, err)}
 	}
 	return r, nil
-}
-
-func readResultFile(ctx context.Context, name string, s streams) ([]byte, error) {
-	if name == "-" {
-		return readInput(ctx, s.in, whatif.MaxResultBytes)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading result: %w", err)
-	}
-	data, err := io.ReadAll(io.LimitReader(f, whatif.MaxResultBytes+1))
-	if err := errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("reading result: %w", err)
-	}
-	return data, nil
 }

@@ -75,7 +75,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	doc, err := openScenario(ctx, name, s)
+	doc, err := openScenario(name, s)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/fleetcost/fleetcost/registrysize"
 )
+
+// TestExitStatusIsTold compares what the manual, help and README say of exit statuses.
+func TestExitStatusIsTold(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := newRoot(streams{}).Long
+	_, text, _ := strings.Cut(manual(t), "# Exit status")
+	lines := regexp.MustCompile(`(?m)^\t(\d+) +(.*)$`).FindAllStringSubmatch(text, -1)
+	if len(lines) != 6 {
+		t.Fatalf("the manual has %d exit statuses", len(lines))
+	}
+	for _, m := range lines {
+		if line := fmt.Sprintf("  %-4s %s", m[1], m[2]); !strings.Contains(help+"\n", line+"\n") {
+			t.Errorf("help does not say %q", line)
+		}
+		if line := fmt.Sprintf("| %s | %s |\n", m[1], m[2]); !strings.Contains(string(readme), line) {
+			t.Errorf("README.md does not say %q", line)
+		}
+	}
+}
 
 // TestExitStatus checks what each kind of error ends the program with.
 func TestExitStatus(t *testing.T) {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-
 	"github.com/spf13/pflag"
 
 	"github.com/fleetcost/fleetcost/scenarios"
@@ -26,12 +24,12 @@ func (f *studyFlags) register(flags *pflag.FlagSet, formats []string) {
 }
 
 // study opens a scenario and does with it what takes long, with bars unless it is to be quiet.
-func (f *studyFlags) study(ctx context.Context, name string, s streams, do func(*scenarios.Document, []scenarios.Set, whatif.Options) error) error {
+func (f *studyFlags) study(name string, s streams, do func(*scenarios.Document, []scenarios.Set, whatif.Options) error) error {
 	sets, err := parseSets(f.sets)
 	if err != nil {
 		return err
 	}
-	doc, err := openScenario(ctx, name, s)
+	doc, err := openScenario(name, s)
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
 	if err := errors.Join(checkOut(f.out), f.checkResume()); err != nil {
 		return err
 	}
-	doc, err := openScenario(ctx, name, s)
+	doc, err := openScenario(name, s)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/fleetcost/fleetcost/scenarios"
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
@@ -20,30 +20,31 @@ when the scenario runs.`,
 		Example: `  fleetcost validate base-choice
   fleetcost validate fleet.yaml staging.yaml`,
 		Args: usage(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			var errs []error
 			for _, arg := range args {
-				if err := validate(cmd.Context(), arg, s); err != nil {
-					errs = append(errs, err)
+				variants, err := validate(arg, s)
+				if errs = append(errs, err); err != nil {
+					continue
+				}
+				if _, err := fmt.Fprintf(s.out, "%s: fine, variants: %d\n", scenarios.Printable(arg), variants); err != nil {
+					return err
 				}
 			}
-			if len(errs) > 0 {
-				return inputError{errors.Join(errs...)}
-			}
-			return nil
+			return errors.Join(errs...)
 		},
 	}
 }
 
-func validate(ctx context.Context, arg string, s streams) error {
-	doc, err := openScenario(ctx, arg, s)
+// validate checks a scenario and counts its variants. Every error is the user's input.
+func validate(arg string, s streams) (variants int, err error) {
+	doc, err := openScenario(arg, s)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	variants, err := whatif.Load(doc, nil)
+	all, err := whatif.Load(doc, nil)
 	if err != nil {
-		return err
+		return 0, inputError{err}
 	}
-	_, err = fmt.Fprintf(s.out, "%s: fine, variants: %d\n", doc.File(), len(variants))
-	return err
+	return len(all), nil
 }
