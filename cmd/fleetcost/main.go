@@ -69,7 +69,8 @@
 //
 // # Environment
 //
-// CI and NO_COLOR switch progress bars and their colours off; bars are drawn on a terminal only.
+// CI and NO_COLOR switch progress bars and their colours off; bars are drawn on a terminal only, and on none
+// that TERM calls dumb.
 // Registries are read with Docker's own configuration and credential helpers, through HTTPS_PROXY where
 // it is set, and their answers are kept under XDG_CACHE_HOME.
 package main

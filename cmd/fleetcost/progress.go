@@ -20,13 +20,16 @@ type bars struct {
 
 func newProgress(s streams, quiet bool) *bars {
 	b := &bars{trackers: map[string]*progress.Tracker{}, stopped: make(chan struct{})}
-	if quiet || os.Getenv("CI") != "" || !isTerminal(s.err) {
+	if quiet || os.Getenv("CI") != "" || os.Getenv("TERM") == "dumb" || !isTerminal(s.err) {
 		return b
 	}
+	width := columns(s.err) - 1 // some terminals begin a line after their last column
 	b.writer = progress.NewWriter()
 	b.writer.SetOutputWriter(s.err)
 	b.writer.SetAutoStop(false)
-	b.writer.SetTrackerLength(30)
+	b.writer.SetTerminalWidth(width)
+	b.writer.SetTrackerLength(min(30, width-besideBar))
+	b.writer.Style().Visibility.Tracker = width-besideBar >= shortestBar
 	b.writer.SetUpdateFrequency(100 * time.Millisecond)
 	b.writer.Style().Visibility.Speed = false
 	b.writer.Style().Visibility.ETA = true
@@ -43,6 +46,21 @@ func newProgress(s streams, quiet bool) *bars {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+const (
+	besideBar   = 37 // columns that about are taken by what stands beside a bar: the share, the count, the time, the step
+	shortestBar = 10 // columns; a bar with less says nothing
+)
+
+// columns is how wide a terminal is: as they were made, where it does not know.
+func columns(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return 80
 }
 
 // update is called by one goroutine at a time.
