@@ -7,7 +7,12 @@ import (
 )
 
 // namePattern is what registries, datacenters, pools, services, layers and variants may be called.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$`)
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+const (
+	maxName  = 253 // characters of a name: as many as the longest of Kubernetes' own
+	maxTitle = 100 // characters of the names of scenarios and variants, which head tables
+)
 
 // unknownKey says that a mapping has no such key, and which one may have been meant.
 func unknownKey(where, key string, valid []string) string {

@@ -194,7 +194,7 @@ func itemName(item *yaml.Node) string {
 
 // itemSuffix is how a path goes on to an item: by its name where that is a plain one.
 func itemSuffix(item *yaml.Node, i int) string {
-	if name := itemName(item); namePattern.MatchString(name) {
+	if name := itemName(item); len(name) <= maxName && namePattern.MatchString(name) {
 		return "." + name
 	}
 	return fmt.Sprintf("[%d]", i)

@@ -46,6 +46,10 @@ func parseTree(file string, data []byte) (*tree, int, []*Error) {
 	if bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte(",")) > maxSeparators {
 		return fail(0, 0, "has more than %d lines and commas; write several scenarios", maxSeparators)
 	}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		line, col := lineCol(data, at)
+		return fail(line, col, "a NUL byte stands here; write YAML, which is text")
+	}
 	if at := invalidUTF8(data); at >= 0 {
 		line, col := lineCol(data, at)
 		return fail(line, col, "is not UTF-8 text; write YAML")
@@ -122,13 +126,9 @@ func syntaxRemedy(problem string) string {
 	return "check quotes, brackets and indentation"
 }
 
-// invalidUTF8 is the offset of the first byte that is no UTF-8, or of the first NUL; -1: none.
+// invalidUTF8 is the offset of the first byte that is no UTF-8; -1: none.
 func invalidUTF8(data []byte) int {
-	nul := bytes.IndexByte(data, 0)
 	for i := 0; i < len(data); {
-		if i == nul {
-			return i
-		}
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {
 			return i

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -35,9 +36,22 @@ func (v *validator) top() {
 	if _, err := registrysize.NormalizePlatform(v.Sizes.Platform); err != nil {
 		v.fail("sizes.platform", "is %q; write os/architecture, e.g. linux/amd64", clip(v.Sizes.Platform))
 	}
+	v.title()
 	v.prices()
 	v.variants()
 	v.images()
+}
+
+// title checks the scenario's name, which heads results. One that comes of the file's name is taken as it is.
+func (v *validator) title() {
+	n := utf8.RuneCountInString(v.Name)
+	switch {
+	case !v.has("name"):
+	case n > maxTitle:
+		v.fail("name", "has %d characters; write at most %d", n, maxTitle)
+	case Printable(v.Name) != v.Name:
+		v.fail("name", "%q has a line break or another character that cannot be printed; write one line", clip(v.Name))
+	}
 }
 
 func (v *validator) variants() {
@@ -99,7 +113,13 @@ func (v *validator) name(list string, i int, name string, earlier map[string]int
 	}
 	at := fmt.Sprintf("%s[%d].name", list, i)
 	first, taken := earlier[name]
+	most := maxName
+	if list == "variants" {
+		most = maxTitle
+	}
 	switch {
+	case len(name) > most:
+		v.fail(at, "has %d characters; write at most %d", utf8.RuneCountInString(name), most)
 	case !namePattern.MatchString(name):
 		v.fail(at, "%q is no name; write letters, digits, dots, underscores and hyphens, a letter or digit first", clip(name))
 	case taken:

@@ -140,7 +140,8 @@ func (v *validator) rollout(at string, s *Service) {
 		amount Amount
 	}{{"maxSurge", r.MaxSurge}, {"maxUnavailable", r.MaxUnavailable}} {
 		if a.amount.Share && a.amount.Value > 1 {
-			v.fail(at+"."+a.key, "%g%% is out of range; write 0%% to 100%%", a.amount.Value*100)
+			written, _ := v.tree.nearest(at + "." + a.key)
+			v.fail(at+"."+a.key, "%s is out of range; write 0%% to 100%%", clip(written.node.Value))
 		}
 	}
 	if r.MaxSurge.Value == 0 && r.MaxUnavailable.Value == 0 {
