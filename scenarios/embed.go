@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-//go:embed base-choice.yaml spot-fleet.yaml php-demo.yaml weave-2015.yaml
+//go:embed base-choice.yaml spot-fleet.yaml php-demo.yaml weave-2015.yaml three-clouds.yaml colo.yaml
 var embedded embed.FS
 
 // Default is the name of the built-in scenario that runs where none is named.
@@ -23,6 +23,8 @@ func Embedded() []Info {
 		{Default, "which base image should a service stand on: nine bases, two AWS regions"},
 		{"spot-fleet", "where the base decides: 400 nodes that live 12 hours, 25 services"},
 		{"php-demo", "a 4 KB PHP page on three builds of the official image"},
+		{"three-clouds", "the same fleet on AWS, Google Cloud and Azure, with and without peers"},
+		{"colo", "own hardware with IP transit at the 95th percentile"},
 		{"weave-2015", "the 2015 article that compared alpine and ubuntu, sizes by hand"},
 	}
 }

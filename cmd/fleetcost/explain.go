@@ -35,8 +35,8 @@ what a calculator says to what moved. Without it the month's cost, the base's
 share of it, the bytes delivered and the gap are explained.`,
 		Example: `  fleetcost explain base-choice
   fleetcost explain base-choice --variant alpine gap
-  fleetcost explain spot-fleet shares.services
-  fleetcost explain spot-fleet cost.usage -o json`,
+  fleetcost explain three-clouds --variant gcp shares.layers
+  fleetcost explain colo cost.usage -o json`,
 		Args: usage(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := ""

@@ -113,3 +113,32 @@ func TestSharedBaseOnSpotFleet(t *testing.T) {
 		t.Errorf("images differ: %+v and %+v", shared.Image, own.Image)
 	}
 }
+
+// The bills that the comment of three-clouds works out by hand, to a few millionths: each line is rounded by itself.
+func TestThreeClouds(t *testing.T) {
+	r := builtIn(t, "three-clouds")
+	for name, want := range map[string]float64{
+		"aws": 204.980386, "gcp": 75.758588, "azure": 209.950446, "aws-peers": 199.270847, "gcp-peers": 69.798434, "azure-peers": 202.347284,
+	} {
+		v := variant(t, r, name)
+		if got := float64(v.Cost.Monthly) / 1e6; math.Abs(got-want) > 5e-6 || v.Cost.AtLeast {
+			t.Errorf("%s costs %v, want %v", name, got, want)
+		}
+		if v.Transfer.DeliveredBytes != 2*75_600_000_000 {
+			t.Errorf("%s delivers %d bytes", name, v.Transfer.DeliveredBytes)
+		}
+	}
+}
+
+// Those of colo. Fixed is what is owed whatever flows: the commit and the cache's machine.
+func TestColo(t *testing.T) {
+	r := builtIn(t, "colo")
+	for name, want := range map[string][2]float64{
+		"daily": {0, 0}, "hourly": {33.472, 0}, "cache": {0.557867, 60}, "commit": {0, 40}, "busy": {33.472, 0}, "busy-daily": {0, 0},
+	} {
+		c := variant(t, r, name).Cost
+		if got := [2]float64{float64(c.Usage) / 1e6, float64(c.Fixed) / 1e6}; math.Abs(got[0]-want[0]) > 1e-6 || got[1] != want[1] || c.AtLeast {
+			t.Errorf("%s costs %v, want %v", name, got, want)
+		}
+	}
+}

@@ -25,13 +25,19 @@ func (b *biller) remarks(c charge) {
 // remark says what is to be said of a use.
 func (b *biller) remark(l *line) {
 	switch {
-	case l.meter == NATProcessing && !b.crossed(l.to):
+	case l.meter == NATProcessing && b.perZone(l) && !b.crossed(l.to):
 		b.assume("every zone has a NAT gateway of its own, so that bytes change no zone on their way to it")
 	case l.meter == EndpointLayers:
 		b.assume("layers of the region's registry come by its endpoint for layers; manifests, taken as %d bytes each, cross the interfaces", manifestBytes)
 	case l.meter == EndpointProcessing && l.kind == moved:
 		b.assume("what is not in the region's registry is priced as if an interface endpoint led there")
 	}
+}
+
+// perZone tells whether a provider's gateways stand in zones: Google's serve a whole region.
+func (b *biller) perZone(l *line) bool {
+	r := b.book.find(&use{meter: NATHour, provider: l.provider, region: l.region})
+	return r != nil && (r.Per == "" || r.Per == PerZone)
 }
 
 // crossed tells whether some of a datacenter's zones have no gateway.
