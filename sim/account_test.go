@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -123,6 +124,12 @@ func TestMeter(t *testing.T) {
 	}
 	if got := m.averages(); !slices.Equal(got, []float64{0, 30, 0, 20}) {
 		t.Errorf("averages %v", got)
+	}
+	// What adding up rounds above the capacity is not carried.
+	m = meter{capacity: 30, until: 300}
+	m.run(math.Nextafter(30, 31), 0, 300)
+	if m.peak != 30 || m.p95() != 30 {
+		t.Errorf("peak %v, p95 %v; want the capacity, 30", m.peak, m.p95())
 	}
 }
 

@@ -24,8 +24,12 @@ type sample struct {
 	bytes float64
 }
 
-// run notes that the link carries rate from one time to another.
+// run notes that the link carries rate from one time to another. Shares are divided by the overhead and added
+// up again: what that rounds above the capacity is not carried.
 func (m *meter) run(rate, from, to float64) {
+	if m.capacity > 0 {
+		rate = min(rate, m.capacity)
+	}
 	m.peak = max(m.peak, rate)
 	to = min(to, m.until)
 	for i := int(from / SampleSeconds); from < to; i++ {

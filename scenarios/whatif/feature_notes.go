@@ -75,11 +75,11 @@ func (r *run) crowded() []string {
 	}
 	switch {
 	case least == 0 && peak > evictionBytes:
-		return []string{fmt.Sprintf("a node's images come to fill %.1f GB; at 85 GB a kubelet with 100 GB of disk would have collected some, "+
-			"and pulled them again; imageDisk says how much there is", float64(peak)/1e9)}
+		return []string{fmt.Sprintf("a node's images come to fill %s; at 85 GB a kubelet with 100 GB of disk would have collected some, "+
+			"and pulled them again; imageDisk says how much there is", bytesText(peak))}
 	case least > 0 && peak > least:
-		return []string{fmt.Sprintf("a node's images come to fill %.1f GB, more than the smallest imageDisk, %.1f GB: "+
-			"such a node would be evicting its pods", float64(peak)/1e9, float64(least)/1e9)}
+		return []string{fmt.Sprintf("a node's images come to fill %s, more than the smallest imageDisk, %s: "+
+			"such a node would be evicting its pods", bytesText(peak), bytesText(least))}
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ variants:
 }
 
 // TestFullDisk warns of nodes that a kubelet would have cleaned: 10 versions of 2.5 GB, kept compressed
-// (25 GB) and unpacked (× 2.6 = 65 GB), are 90 GB; of 2.3 GB, 82.8 GB.
+// (25 GB) and unpacked (× 2.6 = 65 GB), are 90 GB; of 2.3 GB, 82.8 GB; of 500 GB, 18,000 GB.
 func TestFullDisk(t *testing.T) {
 	const text = `
 version: 1
@@ -79,9 +79,12 @@ simulate: {duration: 9d}
 datacenters: [{name: fra, nodes: 1}]
 services: [{name: hello, base: scratch, layers: [{name: app, size: 2.5GB}]}]
 `
-	want := []string{"a node's images come to fill 90.0 GB; at 85 GB a kubelet with 100 GB of disk would have collected some, and pulled them again; imageDisk says how much there is"}
+	want := []string{"a node's images come to fill 90.00 GB; at 85 GB a kubelet with 100 GB of disk would have collected some, and pulled them again; imageDisk says how much there is"}
 	if diff := cmp.Diff(want, notesOf(t, text).Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+	if w := notesOf(t, text, scenarios.Set{Path: "services.*.layers.app.size", Value: "500GB"}).Warnings; !strings.Contains(strings.Join(w, "\n"), " come to fill 18.00 TB; ") {
+		t.Errorf("warnings %q, want 18 TB", w)
 	}
 	if w := notesOf(t, text, scenarios.Set{Path: "services.*.layers.app.size", Value: "2.3GB"}).Warnings; len(w) > 0 {
 		t.Errorf("warnings %q, want none", w)
