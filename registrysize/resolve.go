@@ -44,6 +44,17 @@ func (f fallback) Expect(refs []string) {
 	Expect(f.second, refs)
 }
 
+func (f fallback) Releases(ctx context.Context, want History, platform string) ([]string, error) {
+	list, err := ReleasesFrom(ctx, f.first, want, platform)
+	if err == nil || ctx.Err() != nil {
+		return list, err
+	}
+	if list, second := ReleasesFrom(ctx, f.second, want, platform); second == nil {
+		return list, nil
+	}
+	return nil, err
+}
+
 func (f fallback) Image(ctx context.Context, ref, platform string) (Image, error) {
 	img, err := f.first.Image(ctx, ref, platform)
 	if err == nil || ctx.Err() != nil {

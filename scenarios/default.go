@@ -162,8 +162,10 @@ func (s *Scenario) completeDatacenter(i int) {
 
 func (s *Scenario) completeService(i int, datacenters []string) {
 	v := &s.Services[i]
-	if len(v.Versions) > 0 && v.Image == "" && v.Base == "" {
-		v.Image = v.Versions[0]
+	if v.Image == "" && v.Base == "" && len(v.Versions.List) > 0 {
+		v.Image = v.Versions.List[0]
+	} else if v.Image == "" && v.Base == "" {
+		v.Image = v.Versions.Repository
 	}
 	path := fmt.Sprintf("services[%d]", i)
 	if v.Workload != WorkloadDaemonSet && !s.Stated(path+".instances") {

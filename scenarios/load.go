@@ -22,6 +22,7 @@ const enoughMistakes = 1000
 // overlays, defaults and validation. It never changes and may be used by several goroutines.
 type Document struct {
 	file   string
+	path   string // as ReadFile was told; "": not from a file
 	digest string
 	tree   *tree
 	nodes  int // in tree
@@ -38,7 +39,11 @@ func ReadFile(path string) (*Document, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("reading scenario %s: it is a directory; name a file in it", path)
 	}
-	return Read(path, f)
+	d, err := Read(path, f)
+	if err != nil {
+		return nil, err
+	}
+	return d.At(path), nil
 }
 
 // Read reads a scenario file from r; file is the name that errors show.
@@ -59,6 +64,16 @@ func Parse(file string, data []byte) (*Document, error) {
 	}
 	sum := sha256.Sum256(data)
 	return &Document{file: file, digest: "sha256:" + hex.EncodeToString(sum[:]), tree: t, nodes: nodes}, nil
+}
+
+// Path is the file that the document was read from; "": it was not, or nobody said so with At.
+func (d *Document) Path() string { return d.path }
+
+// At returns the document as one that was read from a file, beside which its lock lies.
+func (d *Document) At(path string) *Document {
+	out := *d
+	out.path = path
+	return &out
 }
 
 // File is the name that errors show.

@@ -68,10 +68,10 @@ func (s *Scenario) references() []string {
 // scratch.
 func (v *Service) references() []string {
 	var out []string
-	for _, ref := range v.Versions {
+	for _, ref := range v.Versions.List {
 		out = append(out, v.normalize(ref))
 	}
-	if ref := v.reference(); ref != "" && len(out) == 0 {
+	if ref := v.reference(); ref != "" && v.Versions.none() {
 		out = append(out, ref)
 	}
 	return out

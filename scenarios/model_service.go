@@ -38,7 +38,7 @@ func (b *bridge) service(i int) {
 	out.Sequential, out.AlwaysPull = v.Rollout.Datacenters == RolloutSequential, v.PullPolicy == PullAlways
 	out.RestartsPerDay = v.RestartsPerDay
 	b.schedule(v, &out)
-	if len(v.Versions) > 0 {
+	if !v.Versions.none() {
 		b.versions(i, &out)
 	} else {
 		b.content(i, &out)
@@ -64,6 +64,9 @@ func (b *bridge) schedule(v *Service, out *sim.Service) {
 
 // versions gives a service its history.
 func (b *bridge) versions(i int, out *sim.Service) {
+	if b.Services[i].Versions.List == nil {
+		b.fail(fmt.Sprintf("services[%d].versions", i), "its releases are not known; read them from its registry first")
+	}
 	for k, ref := range b.Services[i].references() {
 		var version [][]sim.Layer
 		for _, platform := range b.platforms {

@@ -73,7 +73,7 @@ type SizesFrom string
 // The sources. Sizes under images win over all of them.
 const (
 	SizesAuto     SizesFrom = "auto"     // lock, then cache, then registry, then catalog with a warning
-	SizesLock     SizesFrom = "lock"     // not supported yet
+	SizesLock     SizesFrom = "lock"     // the lock beside the file; needs no network
 	SizesRegistry SizesFrom = "registry" // the registries themselves
 	SizesCatalog  SizesFrom = "catalog"  // the catalog that is built in; needs no network
 )

@@ -91,6 +91,8 @@ func special(g *schemagen.Generator, path string, typ reflect.Type, tag reflect.
 			schemagen.Node{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": schemagen.Node{"type": "string"}})
 	case reflect.TypeFor[Location]():
 		return either(schemagen.Node{"type": "string"}, g.Structure(path, typ))
+	case reflect.TypeFor[Versions]():
+		return either(schemagen.Node{"type": "array", "items": schemagen.Node{"type": "string"}, "maxItems": 1000}, g.Structure(path, typ))
 	case reflect.TypeFor[Books]():
 		return names
 	case reflect.TypeFor[Prices]():

@@ -7,7 +7,7 @@ type Service struct {
 	Base          string   `yaml:"base"`                            // the base's reference, or scratch
 	Layers        []Layer  `yaml:"layers" max:"127"`                // above the base, bottom first; only with base
 	ChangedLayers int      `yaml:"changedLayers" min:"0" max:"127"` // with image: how many top layers a deploy replaces; default 1; 0 to 127
-	Versions      []string `yaml:"versions"`                        // a history of references
+	Versions      Versions `yaml:"versions"`                        // a history of references
 	Registry      string   `yaml:"registry"`                        // with base: where the built image is pushed; see Scenario.RegistryFor; filled in
 
 	Workload    Workload  `yaml:"workload"`    // default deployment

@@ -20,7 +20,6 @@ func (d *Document) scenario(overlay variant, sets []Set) (*Scenario, []*Error) {
 	dec.structure(t.root, reflect.ValueOf(s).Elem(), "")
 	s.complete(d.file, overlay.name)
 	v := validator{Scenario: s, failed: dec.failed}
-	v.unsupported()
 	v.top()
 	v.registries()
 	v.datacenters()

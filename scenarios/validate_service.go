@@ -13,9 +13,9 @@ func (v *validator) content(at string, s *Service, registries []string) {
 	switch {
 	case image && base:
 		v.fail(at+".base", "stands beside image; remove base (and layers) to run the whole image, or image to build on the base")
-	case len(s.Versions) > 0 && base:
+	case !s.Versions.none() && base:
 		v.fail(at+".versions", "are whole images; remove base and layers, or versions")
-	case !image && !base && len(s.Versions) == 0:
+	case !image && !base && s.Versions.none() && !v.has("%s.versions", at):
 		v.fail(at, "has neither image nor base; add image: REFERENCE, or base: REFERENCE and layers")
 	}
 	if image && s.Image == Scratch {
@@ -53,18 +53,7 @@ func (v *validator) content(at string, s *Service, registries []string) {
 
 // history checks the versions and the times of a service's deploys.
 func (v *validator) history(at string, s *Service) {
-	if v.has("%s.versions", at) && len(s.Versions) == 0 {
-		v.fail(at+".versions", "are empty; name a version, e.g. [app:v1, app:v2]")
-	}
-	for i, ref := range s.Versions {
-		v.reference(fmt.Sprintf("%s.versions[%d]", at, i), ref)
-	}
-	if len(s.Versions) > 0 && s.BaseRebuild > 0 {
-		v.fail(at+".baseRebuild", "stands beside versions, which say what each release is made of; remove one of the two")
-	}
-	if len(s.Versions) > 0 && v.has("%s.changedLayers", at) {
-		v.fail(at+".changedLayers", "stands beside versions, which say what each release is made of; remove one of the two")
-	}
+	v.versions(at, s)
 	if s.DeployTimes != "" {
 		for _, other := range []string{"deploysPerDay", "deployWindow"} {
 			if v.has("%s.%s", at, other) {

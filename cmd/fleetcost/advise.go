@@ -44,7 +44,7 @@ func (f *adviseFlags) run(ctx context.Context, name string, s streams) error {
 		return err
 	}
 	var advice *whatif.Advice
-	err = f.study(name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
+	err = f.study(ctx, name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
 		advice, err = whatif.Advise(ctx, doc, sets, f.variant, o)
 		return err
 	})

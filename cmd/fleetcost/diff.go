@@ -47,7 +47,7 @@ everything is written.`,
 	f.registerExports(flags)
 	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the scenarios of both sides: `PATH=VALUE`; may be repeated")
-	f.sizing.register(flags)
+	f.sizing.registerLocked(flags)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
 }

@@ -49,7 +49,7 @@ share of it, the bytes delivered and the gap are explained.`,
 	flags := cmd.Flags()
 	f.register(flags, names(report.ExplanationFormats()))
 	flags.StringVar(&f.variant, "variant", "", "the `NAME` of the variant to explain; default: the baseline")
-	f.sizing.register(flags)
+	f.sizing.registerLocked(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -76,7 +76,7 @@ func (f *explainFlags) run(ctx context.Context, name, path string, s streams) er
 }
 
 func (f *explainFlags) explain(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, path string, s streams) (*whatif.Explanation, error) {
-	z, err := f.sizing.open(s)
+	z, err := f.sizing.openScenario(ctx, s, doc, sets)
 	if err != nil {
 		return nil, err
 	}

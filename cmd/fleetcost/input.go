@@ -20,7 +20,11 @@ func openScenario(arg string, s streams) (*scenarios.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseScenario(file, data)
+	doc, err := parseScenario(file, data)
+	if err == nil && file == arg && arg != "-" {
+		doc = doc.At(arg)
+	}
+	return doc, err
 }
 
 func parseScenario(file string, data []byte) (*scenarios.Document, error) {

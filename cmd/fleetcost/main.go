@@ -13,6 +13,7 @@
 //	fleetcost report RESULT         render a saved result again, without computing
 //	fleetcost explain SCENARIO      where every byte and every dollar comes from
 //	fleetcost sizes IMAGE...        layers and sizes of images; what they share
+//	fleetcost lock SCENARIO         pin image digests and sizes beside the scenario
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
@@ -63,7 +64,7 @@
 //	0    all went well
 //	1    something failed while running
 //	2    the input is wrong
-//	3    a budget is broken, or no value meets a goal; the results are written
+//	3    a budget is broken, no value meets a goal, or a lock is not what upstream has; the results are written
 //	4    a registry could not be reached, refused or sent what cannot be true
 //	130  interrupted
 //
@@ -137,6 +138,7 @@ Exit status:
 		newReport(s),
 		newExplain(s),
 		newSizes(s),
+		newLock(s),
 		newPrices(s),
 		newValidate(s),
 		newScenarios(s),

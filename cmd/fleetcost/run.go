@@ -58,7 +58,7 @@ broken, the exit status is 3, after the results are written.`,
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell how hard the simulation was, and count the requests that registries were sent")
-	f.sizing.register(flags)
+	f.sizing.registerLocked(flags)
 	return cmd
 }
 
@@ -97,7 +97,7 @@ func (f *runFlags) run(ctx context.Context, name string, s streams) error {
 // simulate runs all variants of a document, with bars unless it is to be quiet. What the input is to blame
 // for is an inputError.
 func simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, budgets []scenarios.Budget, f *sizingFlags, quiet, verbose bool, s streams) (*whatif.Result, error) {
-	z, err := f.open(s)
+	z, err := f.openScenario(ctx, s, doc, sets)
 	if err != nil {
 		return nil, err
 	}

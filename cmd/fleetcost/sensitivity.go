@@ -45,7 +45,7 @@ func (f *sensitivityFlags) run(ctx context.Context, name string, s streams) erro
 		return err
 	}
 	var result *whatif.Sensitivity
-	err = f.study(name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
+	err = f.study(ctx, name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
 		result, err = whatif.Sensitize(ctx, doc, sets, f.variant, f.metric, f.percent, o)
 		return err
 	})

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize/local"
 	"github.com/fleetcost/fleetcost/registrysize/remote"
 	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
 // tagsKept is how long it is taken for known what a tag names before the registry is asked again.
@@ -25,6 +28,7 @@ const tagsKept = 24 * time.Hour
 type sizingFlags struct {
 	caFile    string
 	plainHTTP []string
+	locked    bool
 }
 
 func (f *sizingFlags) register(flags *pflag.FlagSet) {
@@ -32,20 +36,74 @@ func (f *sizingFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.plainHTTP, "plain-http", nil, "speak to a registry without TLS: `HOST[:PORT]`; may be repeated")
 }
 
+// registerLocked adds the flag of commands that run scenarios.
+func (f *sizingFlags) registerLocked(flags *pflag.FlagSet) {
+	f.register(flags)
+	flags.BoolVar(&f.locked, "locked", false, "take image sizes from the lock beside the scenario only, which must be whole and current")
+}
+
 // sizing is where a command gets image sizes from.
 type sizing struct {
 	client *remote.Client
 	local  *local.Source
 	cache  *cache.Store
+	lock   *scenarios.Lock // beside the scenario; nil: there is none
+	locked bool            // it alone counts
+	path   string          // where it lies
 }
 
 // open makes ready to read sizes.
-func (f *sizingFlags) open(s streams) (*sizing, error) {
+func (f *sizingFlags) open(s streams) (*sizing, error) { return f.openFor(s, tagsKept) }
+
+// openScenario makes ready to read sizes for a scenario, from the lock beside it where there is one.
+func (f *sizingFlags) openScenario(ctx context.Context, s streams, doc *scenarios.Document, sets []scenarios.Set) (*sizing, error) {
+	z, err := f.open(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := z.readLock(doc.Path()); err != nil {
+		return nil, inputError{err}
+	}
+	if z.locked = f.locked; f.locked && z.lock == nil {
+		return nil, inputError{fmt.Errorf("--locked: there is no lock %s", z.noLock())}
+	}
+	if z.locked {
+		if err := whatif.CheckLocked(ctx, doc, sets, z.lock); err != nil {
+			return nil, inputError{err}
+		}
+	}
+	return z, nil
+}
+
+// readLock reads the lock beside a scenario, if there is one.
+func (z *sizing) readLock(scenario string) error {
+	z.path = scenario
+	if scenario == "" {
+		return nil
+	}
+	lock, err := scenarios.ReadLock(scenarios.LockPath(scenario), scenario)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	z.lock = lock
+	return err
+}
+
+// noLock says what is missing and how it is made.
+func (z *sizing) noLock() string {
+	if z.path == "" {
+		return "for what is no file; write the scenario to one, and lock that"
+	}
+	return fmt.Sprintf("%s; run fleetcost lock %s", scenarios.LockPath(z.path), z.path)
+}
+
+// openFor makes ready to read sizes; what tags name is believed for a while.
+func (f *sizingFlags) openFor(s streams, kept time.Duration) (*sizing, error) {
 	z := &sizing{local: local.New(s.in, time.Now)}
 	if dir, err := os.UserCacheDir(); err == nil {
 		z.cache = cache.Open(filepath.Join(dir, "fleetcost"), time.Now)
 	}
-	o := remote.Options{Now: time.Now, Jitter: rand.Float64, PlainHTTP: f.plainHTTP, Cache: z.cache, TagsKept: tagsKept}
+	o := remote.Options{Now: time.Now, Jitter: rand.Float64, PlainHTTP: f.plainHTTP, Cache: z.cache, TagsKept: kept}
 	if f.caFile != "" {
 		data, err := os.ReadFile(f.caFile)
 		if err != nil {
@@ -61,17 +119,39 @@ func (f *sizingFlags) open(s streams) (*sizing, error) {
 	return z, nil
 }
 
-// source is where sizes come from for a scenario's sizes.from: the catalog alone, registries behind a cache,
-// or those and the catalog where they fail. Files are read wherever a reference names one.
+// source is where sizes come from for a scenario's sizes.from: the catalog or the lock alone, registries behind
+// a cache, or the lock, then those, then the catalog where they fail. Files are read wherever a reference names one.
 func (z *sizing) source(from scenarios.SizesFrom) registrysize.Source {
+	if z.locked {
+		from = scenarios.SizesLock
+	}
 	switch from {
 	case scenarios.SizesCatalog:
 		return withFiles{z.local, registrysize.Catalog()}
-	case scenarios.SizesAuto:
-		return withFiles{z.local, registrysize.Fallback(z.client, registrysize.Catalog())}
-	default:
+	case scenarios.SizesLock:
+		if z.lock == nil {
+			return noSource{fmt.Errorf("sizes.from is lock, and there is no lock %s: %w", z.noLock(), registrysize.ErrNotFound)}
+		}
+		return z.lock
+	case scenarios.SizesRegistry:
 		return withFiles{z.local, z.client}
 	}
+	others := registrysize.Fallback(z.client, registrysize.Catalog())
+	if z.lock != nil {
+		return withFiles{z.local, registrysize.Fallback(z.lock, others)}
+	}
+	return withFiles{z.local, others}
+}
+
+// noSource has no image, and says why.
+type noSource struct{ err error }
+
+func (n noSource) Image(context.Context, string, string) (registrysize.Image, error) {
+	return registrysize.Image{}, n.err
+}
+
+func (n noSource) Releases(context.Context, registrysize.History, string) ([]string, error) {
+	return nil, n.err
 }
 
 // close lets go of files, and tells what quota registries said is left and, at length, what they were asked.
@@ -113,6 +193,10 @@ func (w withFiles) Image(ctx context.Context, ref, platform string) (registrysiz
 		return w.files.Image(ctx, ref, platform)
 	}
 	return w.Source.Image(ctx, ref, platform)
+}
+
+func (w withFiles) Releases(ctx context.Context, want registrysize.History, platform string) ([]string, error) {
+	return registrysize.ReleasesFrom(ctx, w.Source, want, platform)
 }
 
 func (w withFiles) Expect(refs []string) {

@@ -64,7 +64,7 @@ func (f *solveFlags) run(ctx context.Context, name string, s streams) error {
 		return inputError{err}
 	}
 	var solution *whatif.Solution
-	err = f.study(name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
+	err = f.study(ctx, name, s, func(doc *scenarios.Document, sets []scenarios.Set, o whatif.Options) (err error) {
 		solution, err = whatif.Solve(ctx, doc, sets, vary, f.until, f.largest, o)
 		return err
 	})

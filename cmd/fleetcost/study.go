@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/pflag"
 
 	"github.com/fleetcost/fleetcost/scenarios"
@@ -19,12 +21,12 @@ func (f *studyFlags) register(flags *pflag.FlagSet, formats []string) {
 	f.outputFlags.register(flags, formats)
 	f.registerExports(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant: `PATH=VALUE`; may be repeated")
-	f.sizing.register(flags)
+	f.sizing.registerLocked(flags)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 }
 
 // study opens a scenario and does with it what takes long, with bars unless it is to be quiet.
-func (f *studyFlags) study(name string, s streams, do func(*scenarios.Document, []scenarios.Set, whatif.Options) error) error {
+func (f *studyFlags) study(ctx context.Context, name string, s streams, do func(*scenarios.Document, []scenarios.Set, whatif.Options) error) error {
 	sets, err := parseSets(f.sets)
 	if err != nil {
 		return err
@@ -33,7 +35,7 @@ func (f *studyFlags) study(name string, s streams, do func(*scenarios.Document, 
 	if err != nil {
 		return err
 	}
-	z, err := f.sizing.open(s)
+	z, err := f.sizing.openScenario(ctx, s, doc, sets)
 	if err != nil {
 		return err
 	}

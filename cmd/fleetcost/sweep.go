@@ -74,7 +74,7 @@ I/N runs the I-th of N parts, as ndjson; fleetcost merge puts them together.`,
 	flags.StringArrayVar(&f.metrics, "metric", nil, "note a `FIGURE`; may be repeated (default "+strings.Join(whatif.DefaultMetrics(), ", ")+")")
 	flags.StringVar(&f.shard, "shard", "", "run only part `I/N` of the points, I from 1 to N")
 	flags.BoolVar(&f.resume, "resume", false, "go on from FILE.partial of --out, if it is there")
-	f.sizing.register(flags)
+	f.sizing.registerLocked(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on every variant at every point: `PATH=VALUE`; may be repeated")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -121,7 +121,7 @@ func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	z, err := f.sizing.open(s)
+	z, err := f.sizing.openScenario(ctx, s, doc, sets)
 	if err != nil {
 		return err
 	}

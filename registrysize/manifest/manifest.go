@@ -118,6 +118,9 @@ func (r *reader) image(root Root, doc *document, stated *v1.Platform) (Found, er
 	if kind := doc.Config.MediaType; !isConfig(kind) {
 		return Found{}, Wrongf("is an artifact of type %s, not a container image; name an image", Clip(kind))
 	}
+	if !digestPattern.MatchString(string(doc.Config.Digest)) {
+		return Found{}, Wrongf("sent a manifest with a config %s; do not trust it", Clip(string(doc.Config.Digest)))
+	}
 	found := Found{Config: doc.Config}
 	found.Digest = root.Digest
 	if stated == nil {

@@ -32,7 +32,7 @@ func (l *lookup) root(ctx context.Context) (manifest.Root, time.Time, error) {
 	store, now := l.client.o.Cache, l.client.now()
 	tag, known := store.Tag(l.ref)
 	pinned := registrysize.Pinned(l.ref)
-	if age := now.Sub(tag.Read); known && (pinned || l.client.o.Now != nil && age >= 0 && age <= l.client.o.TagsKept) {
+	if known && (pinned || l.client.fresh(tag.Read, now)) {
 		if data, ok := store.Blob(tag.Digest); ok {
 			return manifest.Root{Digest: tag.Digest, MediaType: tag.MediaType, Bytes: data}, tag.Read, nil
 		}

@@ -39,7 +39,7 @@ func (r *run) featureNotes() []string {
 		"on ephemeral nodes each start of an instance pulls over a network interface of its own")
 	note(pool(func(p *scenarios.Pool) bool { return p.Autoscale != nil }),
 		"when nodes come or go, instances are laid anew on those there are, and a rollout under way begins again")
-	note(service(func(v *scenarios.Service) bool { return len(v.Versions) > 0 }),
+	note(service(func(v *scenarios.Service) bool { return len(v.Versions.List) > 0 }),
 		"a service with a history is not deployed any more after its last version")
 	note(s.Simulate.Replications > 1, "figures are those of the first of %d replications; statistics are over all, with seeds from %d on",
 		s.Simulate.Replications, s.Simulate.Seed)

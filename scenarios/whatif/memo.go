@@ -38,6 +38,14 @@ type remembered struct {
 // Expect tells the source what it will be asked for.
 func (r *remembered) Expect(refs []string) { registrysize.Expect(r.source, refs) }
 
+// Releases asks the source.
+func (r *remembered) Releases(ctx context.Context, want registrysize.History, platform string) ([]string, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	return registrysize.ReleasesFrom(ctx, r.source, want, platform)
+}
+
 // Image asks the source, or waits for whoever asks already.
 func (r *remembered) Image(ctx context.Context, ref, platform string) (registrysize.Image, error) {
 	if r.err != nil {

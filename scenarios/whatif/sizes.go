@@ -35,8 +35,12 @@ func (f found) of(s *scenarios.Scenario) scenarios.Found {
 	return out
 }
 
-// resolve finds the sizes of all variants' images, each reference once.
+// resolve finds the sizes of all variants' images, each reference once. Variants whose versions are the tags
+// of a repository are replaced by ones that know them.
 func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (found, error) {
+	if err := o.releases(ctx, variants); err != nil {
+		return nil, err
+	}
 	var order []wanted
 	refs := map[wanted][]string{}
 	for _, s := range variants {
@@ -61,6 +65,35 @@ func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (fo
 		errs = append(errs, err)
 	}
 	return out, errors.Join(errs...)
+}
+
+// releases finds the tags that are versions.
+func (o *Options) releases(ctx context.Context, variants []*scenarios.Scenario) error {
+	type asked struct {
+		from scenarios.SizesFrom
+		h    registrysize.History
+	}
+	known := map[asked][]string{}
+	for i, s := range variants {
+		list := map[registrysize.History][]string{}
+		for _, h := range s.Histories() {
+			key := asked{s.Sizes.From, h}
+			if known[key] == nil {
+				source, err := o.source(s.Sizes.From)
+				if err != nil {
+					return err
+				}
+				if known[key], err = registrysize.ReleasesFrom(ctx, source, h, s.Sizes.Platform); err != nil {
+					return err
+				}
+			}
+			list[h] = known[key]
+		}
+		if len(list) > 0 {
+			variants[i] = s.WithReleases(list)
+		}
+	}
+	return nil
 }
 
 func (o *Options) find(ctx context.Context, w wanted, refs []string, steps *steps) (map[string]registrysize.Image, error) {
