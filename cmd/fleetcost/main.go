@@ -108,7 +108,7 @@ Exit status:
   0    all went well
   1    something failed while running
   2    the input is wrong
-  3    a budget is broken, or no value meets a goal; the results are written
+  3    a budget is broken, no value meets a goal, or a lock is not what upstream has; the results are written
   4    a registry could not be reached, refused or sent what cannot be true
   130  interrupted`,
 		Example: `  fleetcost run

@@ -150,7 +150,7 @@ func (n noSource) Image(context.Context, string, string) (registrysize.Image, er
 	return registrysize.Image{}, n.err
 }
 
-func (n noSource) Releases(context.Context, registrysize.History, string) ([]string, error) {
+func (n noSource) Releases(context.Context, registrysize.History, string) ([]string, error) { //nolint:unparam // a Historian returns them
 	return nil, n.err
 }
 
