@@ -3,10 +3,17 @@ package scenarios
 import (
 	"embed"
 	"fmt"
+	"slices"
 )
 
 //go:embed base-choice.yaml spot-fleet.yaml php-demo.yaml weave-2015.yaml three-clouds.yaml colo.yaml
 var embedded embed.FS
+
+//go:embed starter.yaml
+var starter []byte
+
+// Starter is a short scenario to make one's own from.
+func Starter() []byte { return slices.Clone(starter) }
 
 // Default is the name of the built-in scenario that runs where none is named.
 const Default = "base-choice"

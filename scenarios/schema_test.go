@@ -194,7 +194,7 @@ func TestSchemaAcceptsGoodFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var own []string
+	own := []string{"starter.yaml"}
 	for _, info := range Embedded() {
 		own = append(own, info.Name+".yaml")
 	}

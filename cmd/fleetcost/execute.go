@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
@@ -84,14 +86,20 @@ func command(ctx context.Context, args []string, s streams) error {
 	out := &output{to: s.out}
 	s.out = out
 	root := newRoot(s)
+	var set settings
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return set.load(cmd) }
 	root.SetArgs(args)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	if err := root.ExecuteContext(ctx); err != nil {
-		return err
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return out.err
 	}
-	return out.err
+	if exitStatus(ctx, err) == exitInput {
+		err = errors.Join(append([]error{err}, set.used...)...)
+	}
+	return err
 }
 
 // An output is standard output. It keeps the first error of writing for what does not look at it, such as

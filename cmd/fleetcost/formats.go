@@ -23,6 +23,16 @@ type outputFlags struct {
 func (f *outputFlags) register(flags *pflag.FlagSet, formats []string) {
 	flags.StringVarP(&f.format, "output", "o", formats[0], "format of the result: "+orList(formats))
 	flags.StringVar(&f.out, "out", "", "write the result to a `FILE` instead of standard output")
+	annotateFormats(flags, "output", formats)
+}
+
+// formatsAnnotation is where a flag keeps the formats that it takes, for shells to complete.
+const formatsAnnotation = "fleetcost_formats"
+
+func annotateFormats(flags *pflag.FlagSet, flag string, formats []string) {
+	if err := flags.SetAnnotation(flag, formatsAnnotation, formats); err != nil {
+		panic(err) // there is no such flag
+	}
 }
 
 // registerExports adds the flag --export; others are formats that only it takes.

@@ -41,6 +41,7 @@ func TestExamples(t *testing.T) {
 		t.Fatalf("only %d examples found", len(lines))
 	}
 	t.Chdir(t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // no settings of whoever runs the tests
 	writeExamples(t)
 	run(t, "run", "base-choice", "-o", "json", "--out", "result.json")
 	for _, part := range []string{"1/2", "2/2"} {

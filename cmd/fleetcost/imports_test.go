@@ -39,6 +39,7 @@ var homes = map[string][]string{
 	"github.com/google/go-containerregistry": {"registrysize/remote"},
 	"github.com/jedib0t/go-pretty":           {"cmd/fleetcost/internal/report", "cmd/fleetcost"},
 	"github.com/spf13/cobra":                 {"cmd/fleetcost"},
+	"github.com/spf13/viper":                 {"cmd/fleetcost"},
 	"k8s.io":                                 {"scenarios/kubernetes"},
 	"sigs.k8s.io":                            {"scenarios/kubernetes"},
 	"github.com/prometheus":                  {"scenarios/memory"},

@@ -16,10 +16,13 @@
 //	fleetcost lock SCENARIO         pin image digests and sizes beside the scenario
 //	fleetcost validate SCENARIO...  check files, change nothing
 //	fleetcost scenarios [NAME]      list the built-in scenarios, or print one
+//	fleetcost init [FILE]           write a scenario to start from
 //	fleetcost schema [result]       print the JSON Schema of scenarios, or of results
 //	fleetcost import KIND FILE...   a scenario of what kubectl prints, or times of deploys of a history
 //	fleetcost memory                RSS and page cache of the containers running here, per image
 //	fleetcost prices [BOOK]         the price books, rule by rule, with sources
+//	fleetcost completion SHELL      what makes a shell complete commands, scenarios and paths
+//	fleetcost man FOLDER            write the man pages
 //	fleetcost version               print the version
 //	fleetcost help [COMMAND]        explain a command, with examples
 //
@@ -67,6 +70,17 @@
 //	3    a budget is broken, no value meets a goal, or a lock is not what upstream has; the results are written
 //	4    a registry could not be reached, refused or sent what cannot be true
 //	130  interrupted
+//
+// # Settings
+//
+// Flags that are not written are taken from the environment, FLEETCOST_ and the flag's name in capitals
+// (FLEETCOST_OUTPUT=json), else from fleetcost.yaml in the folder, else from fleetcost/config.yaml in the
+// user's folder for settings. The files have flags by name, for all commands or for one:
+//
+//	output: markdown
+//	quiet: true
+//	diff:
+//	  budget: ["cost.monthly <= +5%"]
 //
 // # Environment
 //
@@ -142,11 +156,15 @@ Exit status:
 		newPrices(s),
 		newValidate(s),
 		newScenarios(s),
+		newInit(s),
 		newSchema(s),
 		newImport(s),
 		newMemory(s),
+		newCompletion(s),
+		newMan(s),
 		newVersion(s),
 	)
+	completes(root, s)
 	return root
 }
 

@@ -46,6 +46,7 @@ may be missing or be there twice.`,
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", report.RowFormats()[0].Name, "format of the rows: "+orList(rowFormatNames()))
+	annotateFormats(cmd.Flags(), "output", rowFormatNames())
 	cmd.Flags().StringVar(&out, "out", "", "write the rows to a `FILE` instead of standard output")
 	return cmd
 }

@@ -66,6 +66,7 @@ I/N runs the I-th of N parts, as ndjson; fleetcost merge puts them together.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.format, "output", "o", report.RowFormats()[0].Name, "format of the rows: "+orList(rowFormatNames()))
+	annotateFormats(flags, "output", rowFormatNames())
 	flags.StringVar(&f.out, "out", "", "write the rows to a `FILE` instead of standard output")
 	flags.StringArrayVar(&f.vary, "vary", nil, "values that a path takes: `PATH=VALUES`; may be repeated")
 	flags.BoolVar(&f.zip, "zip", false, "pair the values of several --vary one by one")
