@@ -88,7 +88,7 @@ func (s *settings) read(root *cobra.Command) error {
 
 // mistakesOf are the errors joined in err; none where it is nil.
 func mistakesOf(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // it takes apart what was joined here
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if err == nil {
