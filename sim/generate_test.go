@@ -54,9 +54,9 @@ func generate(seed uint64, plain bool) *Model {
 	for i := range 1 + g.IntN(3) {
 		m.Services = append(m.Services, g.service(m, fmt.Sprintf("svc%d", i), platforms))
 	}
-	// Who of many that ask at one instant are let through is settled cohort by cohort: with nodes of one kind,
-	// that is by number.
-	if len(m.Services) > 1 {
+	// Which of many nodes that ask at one instant are let through is settled by number within a cohort and by age between
+	// cohorts: nodes alone may come in another order.
+	if slices.ContainsFunc(m.Registries, func(r Registry) bool { return r.PullLimit.Pulls > 0 }) {
 		for i := range m.Datacenters {
 			m.Datacenters[i].Egress = Direct
 		}

@@ -34,7 +34,7 @@ func layouts(m *Model, site int, r *roster) []layout {
 		switch {
 		case nodes == 0:
 			l.total = 0
-		case s.Workload == DaemonSet:
+		case s.Workload == DaemonSet || s.Placement == Random:
 		case s.Placement == Pack && s.PerNode > 0:
 			l.stride = s.PerNode
 		case s.Placement == Pack:

@@ -96,6 +96,7 @@ func checkSums(t *testing.T, m *Model, r *Result) {
 	if toNodes+caches+peers != r.Delivered || caches != r.Cache || peers != r.Peer {
 		t.Errorf("registries %d, caches %d (%d) and peers %d (%d) deliver %d", toNodes, caches, r.Cache, peers, r.Peer, r.Delivered)
 	}
+	checkLinks(t, m, r)
 	for _, s := range r.Storage {
 		pushed -= s.Replicated
 	}
@@ -104,6 +105,37 @@ func checkSums(t *testing.T, m *Model, r *Result) {
 	}
 	if r.Bounds.FloorNode > r.Delivered || r.Bounds.FloorRegistry > r.Registry {
 		t.Errorf("floors %d and %d, delivered %d, registries sent %d", r.Bounds.FloorNode, r.Bounds.FloorRegistry, r.Delivered, r.Registry)
+	}
+}
+
+// checkLinks compares what went over a datacenter's links with the transfers.
+func checkLinks(t *testing.T, m *Model, r *Result) {
+	t.Helper()
+	want := map[string]int64{}
+	for _, x := range r.Transfers {
+		from, _, _ := m.place(x.From)
+		to := x.To.Datacenter
+		switch {
+		case x.Cause == CausePush:
+		case x.From.Kind == AtCache:
+			want[m.Datacenters[to].Name+"/cache"] += x.Bytes
+		case x.From.Kind == AtPeers:
+			want[m.Datacenters[to].Name+"/peers"] += x.Bytes
+		case from != to:
+			want[m.Datacenters[to].Name+"/uplink"] += x.Bytes
+			if from >= 0 {
+				want[m.Datacenters[from].Name+"/uplink-out"] += x.Bytes
+			}
+		}
+	}
+	for _, l := range r.Links {
+		if !strings.HasSuffix(l.Name, "/bandwidth") && l.Bytes != want[l.Name] {
+			t.Errorf("%s carried %d bytes, %d by the transfers", l.Name, l.Bytes, want[l.Name])
+		}
+		delete(want, l.Name)
+	}
+	for name, bytes := range want {
+		t.Errorf("%d bytes over %s, which is no link", bytes, name)
 	}
 }
 
