@@ -5,23 +5,27 @@ import (
 	"slices"
 )
 
-// A ledger sums transfers up by all that tells them apart.
-type ledger map[Transfer]*sum
+// A ledger sums transfers up by all that tells them apart. No other sum of what moved is more than its total.
+type ledger struct {
+	sums  map[Transfer]*sum
+	total tally
+}
 
 type sum struct{ bytes, layers int64 }
 
 // book notes that a layer of that many bytes moved n times. The transfer's own amounts are zero.
-func (l ledger) book(t Transfer, bytes int64, n int) { l.bookPart(t, bytes, n, true) }
+func (l *ledger) book(t Transfer, bytes int64, n int) { l.bookPart(t, bytes, n, true) }
 
 // bookPart notes that n nodes got that many bytes of a layer this way, and whether that counts as the layer.
-func (l ledger) bookPart(t Transfer, bytes int64, n int, whole bool) {
+func (l *ledger) bookPart(t Transfer, bytes int64, n int, whole bool) {
 	if n == 0 || bytes == 0 && !whole {
 		return
 	}
-	s := l[t]
+	l.total.add(bytes, int64(n))
+	s := l.sums[t]
 	if s == nil {
 		s = &sum{}
-		l[t] = s
+		l.sums[t] = s
 	}
 	s.bytes += bytes * int64(n)
 	if whole {
@@ -30,9 +34,9 @@ func (l ledger) bookPart(t Transfer, bytes int64, n int, whole bool) {
 }
 
 // transfers lists the ledger in the order of Result.Transfers.
-func (l ledger) transfers() []Transfer {
-	out := make([]Transfer, 0, len(l))
-	for t, s := range l {
+func (l *ledger) transfers() []Transfer {
+	out := make([]Transfer, 0, len(l.sums))
+	for t, s := range l.sums {
 		t.Bytes, t.Layers = s.bytes, s.layers
 		out = append(out, t)
 	}
@@ -161,6 +165,7 @@ func (m *Model) class(from, to End, near bool) Class {
 func (e *engine) result() *Result {
 	m := e.model
 	r := &Result{Duration: m.Duration, End: e.now, Bounds: e.bounds, Rollouts: e.rollouts, Storage: e.storage, Images: e.services, Stats: e.stats}
+	r.Bounds.Naive = e.naive.sum
 	r.Transfers = e.ledger.transfers()
 	for _, t := range r.Transfers {
 		switch {

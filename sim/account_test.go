@@ -153,20 +153,3 @@ func TestDist(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestValidateReportsEverything(t *testing.T) {
-	m := oneSite(2, service("hello", 1, changing("app", mb)))
-	m.Duration = 0
-	m.Datacenters[0].Pools[0].NIC = 0
-	m.Services[0].Registry = 4
-	err := m.Validate()
-	if err == nil {
-		t.Fatal("accepted")
-	}
-	want := "model: duration of 0 s\n" +
-		"model: pool \"default\" of \"fra\": 2 nodes on platform 0, NIC 0, 3 slots, unpack 0, replaced every 0 s\n" +
-		"model: service \"hello\" is in registry 4 of 1"
-	if err.Error() != want {
-		t.Errorf("got\n%v\nwant\n%s", err, want)
-	}
-}

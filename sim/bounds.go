@@ -13,6 +13,6 @@ func (e *engine) calculate(s *site, service int, v *version) {
 				machines += l.on(sp, 0, l.total)
 			}
 		}
-		e.bounds.Naive += int64(machines) * c.image(v).bytes
+		e.naive.add(c.image(v).bytes, int64(machines))
 	}
 }

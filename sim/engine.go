@@ -14,16 +14,17 @@ const maxEvents = 1_000_000_000
 
 // An engine is one run under way.
 type engine struct {
-	model    *Model
-	alone    bool // every node is a cohort of its own for ever, to check that cohorts change nothing
-	now      float64
-	agenda   agenda
-	net      *flow.Network
-	overhead float64 // link capacity that a payload byte takes
-	meters   []meter // of the shared links that are there from the start
-	wire     wire
-	byGroup  []owner // per flow.Group
-	done     []flow.Done
+	model     *Model
+	maxEvents int64 // a run that takes more is given up
+	alone     bool  // every node is a cohort of its own for ever, to check that cohorts change nothing
+	now       float64
+	agenda    agenda
+	net       *flow.Network
+	overhead  float64 // link capacity that a payload byte takes
+	meters    []meter // of the shared links that are there from the start
+	wire      wire
+	byGroup   []owner // per flow.Group
+	done      []flow.Done
 
 	content  content
 	ledger   ledger
@@ -38,6 +39,7 @@ type engine struct {
 	rollouts       Rollouts
 	rolloutSeconds durations
 	bounds         Bounds
+	naive          tally
 	storage        []Storage
 	services       []ServiceImage
 	replaced       int64
@@ -48,7 +50,7 @@ type engine struct {
 
 func newEngine(m *Model, alone bool) *engine {
 	e := &engine{
-		model: m, alone: alone, overhead: 1 + m.WireOverhead, content: *newContent(), ledger: ledger{},
+		model: m, maxEvents: maxEvents, alone: alone, overhead: 1 + m.WireOverhead, content: *newContent(), ledger: ledger{sums: map[Transfer]*sum{}},
 		quotas: map[[2]int]*quota{}, lots: map[[2]int]*rand.Rand{},
 		storage: make([]Storage, len(m.Registries)), services: make([]ServiceImage, len(m.Services)),
 	}
@@ -116,14 +118,14 @@ func (e *engine) run(ctx context.Context) error {
 		end, flowing := e.net.Next()
 		due, planned := e.agenda.next()
 		if !flowing && !planned {
-			return nil
+			return e.bounded()
 		}
 		e.stats.Events++
 		if e.stats.Events%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if e.stats.Events > maxEvents {
-			return fmt.Errorf("simulating stopped at %.0f s after %d events: the fleet never comes to rest; simulate less time", e.now, e.stats.Events)
+		if err := e.bounded(); err != nil {
+			return err
 		}
 		if flowing && (!planned || end <= due) {
 			e.advanceTo(end)
@@ -135,6 +137,17 @@ func (e *engine) run(ctx context.Context) error {
 		e.advanceTo(due)
 		e.handle(e.agenda.pop())
 	}
+}
+
+// bounded says what has outgrown the engine, if anything has.
+func (e *engine) bounded() error {
+	switch {
+	case e.stats.Events > e.maxEvents:
+		return fmt.Errorf("simulating stopped at %.0f s after %d events: the fleet never comes to rest; simulate less time", e.now, e.stats.Events)
+	case e.ledger.total.over || e.naive.over:
+		return fmt.Errorf("simulating stopped at %.0f s: more than %d bytes have moved, or would by the naive sum, and are no longer counted exactly; simulate less time or fewer nodes", e.now, int64(most))
+	}
+	return nil
 }
 
 // expectAll puts the first of everything that recurs on the agenda.
