@@ -71,7 +71,7 @@ func (c catalog) Image(_ context.Context, ref, platform string) (Image, error) {
 		}
 		return Image{}, missingPlatform(ref, platform, have)
 	}
-	return Image{}, fmt.Errorf("%s is not in the catalog: %w; %s", ref, ErrNotFound, c.hint(ref))
+	return Image{}, uncatalogued{ref, c.near(ref)}
 }
 
 // is tells whether a reference names the image: by its tag or, where it has a digest, by that alone, as
@@ -89,8 +89,32 @@ func missingPlatform(ref, platform string, have []string) error {
 	return fmt.Errorf("%s has no platform %s: %w; it has %s", ref, platform, ErrNotFound, strings.Join(have, ", "))
 }
 
-// hint names what the catalog has that is closest to a reference.
-func (c catalog) hint(ref string) string {
+// An uncatalogued image is one that the catalog does not have. It wraps ErrNotFound.
+type uncatalogued struct {
+	ref  string
+	near []string // what it has of the same repository, the likest first
+}
+
+func (u uncatalogued) Error() string {
+	advice := fmt.Sprintf("it has no image of %s; read the size from the registry, or state it under images:", Repository(u.ref))
+	if len(u.near) > 0 {
+		advice = fmt.Sprintf("the nearest there: %s; write one of them, or read the size from the registry", strings.Join(u.near, ", "))
+	}
+	return fmt.Sprintf("%s is not in the catalog: %v; %s", u.ref, ErrNotFound, advice)
+}
+
+func (u uncatalogued) Unwrap() error { return ErrNotFound }
+
+// nearest is what may be said after the words of another source.
+func (u uncatalogued) nearest() string {
+	if len(u.near) == 0 {
+		return ""
+	}
+	return ", the nearest there being " + strings.Join(u.near, ", ")
+}
+
+// near names what the catalog has that is closest to a reference.
+func (c catalog) near(ref string) []string {
 	const most = 5
 	repo := Repository(ref)
 	var tags []string
@@ -99,9 +123,6 @@ func (c catalog) hint(ref string) string {
 			tags = append(tags, r)
 		}
 	}
-	if len(tags) == 0 {
-		return fmt.Sprintf("it has no image of %s; read the size from the registry, or state it under images:", repo)
-	}
 	slices.SortStableFunc(tags, func(a, b string) int { return likeness(b, ref) - likeness(a, ref) })
 	if len(tags) > most {
 		tags = tags[:most]
@@ -109,7 +130,7 @@ func (c catalog) hint(ref string) string {
 	for i := range tags {
 		tags[i] = familiar(tags[i])
 	}
-	return fmt.Sprintf("the nearest there: %s; write one of them, or read the size from the registry", strings.Join(tags, ", "))
+	return tags
 }
 
 // likeness counts the parts of two tags that are equal: 8-cli-alpine and 8.5.11-cli-alpine3.24 share

@@ -12,7 +12,8 @@ import (
 const maxLookups = 64
 
 // Resolve finds several normalised references on one platform. The images are in the order of refs. If
-// any is not found, the error joins those of all of them, in that order, each once.
+// any is not found, the error joins those of all of them, in that order, each once. Images that state two
+// sizes for one digest are a *RegistryError.
 func Resolve(ctx context.Context, source Source, refs []string, platform string) ([]Image, error) {
 	images := make([]Image, len(refs))
 	errs := make([]error, len(refs))
@@ -30,7 +31,27 @@ func Resolve(ctx context.Context, source Source, refs []string, platform string)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return images, nil
+	return images, agree(images)
+}
+
+// agree checks that a digest, which names bytes, has one size in all images.
+func agree(images []Image) error {
+	type statement struct {
+		bytes int64
+		by    string
+	}
+	stated := map[string]statement{}
+	for i := range images {
+		for _, l := range images[i].Layers {
+			s, known := stated[l.Digest]
+			if known && s.bytes != l.Bytes {
+				return &RegistryError{Ref: images[i].Ref, Registry: Host(images[i].Ref),
+					Err: fmt.Errorf("it has layer %s of %d bytes, which is of %d in %s; do not trust one of them", l.Digest, l.Bytes, s.bytes, s.by)}
+			}
+			stated[l.Digest] = statement{l.Bytes, images[i].Ref}
+		}
+	}
+	return nil
 }
 
 // Fallback returns a source that asks first, and second where first could not be reached, refused or did
@@ -62,8 +83,21 @@ func (f fallback) Image(ctx context.Context, ref, platform string) (Image, error
 	}
 	img, second := f.second.Image(ctx, ref, platform)
 	if second != nil {
-		return Image{}, fmt.Errorf("%w\n%w", err, second)
+		return Image{}, decisive(err, second)
 	}
 	img.Warnings = append(img.Warnings, fmt.Sprintf("%s: the size is the %s's of %s, since %v", ref, img.Source, img.Observed, err))
 	return img, nil
+}
+
+// decisive makes one error, with one advice, of those of two sources. What did not even have the image has
+// less to say than who was asked next; and where that is the catalog, the last resort, it is who was asked
+// before, with what the catalog has in its place.
+func decisive(first, second error) error {
+	if lacks, ok := errors.AsType[uncatalogued](second); ok {
+		return fmt.Errorf("%w; the catalog does not have it either%s", first, lacks.nearest())
+	}
+	if errors.Is(first, ErrNotFound) && !errors.As(first, new(*RegistryError)) {
+		return second
+	}
+	return fmt.Errorf("%w\n%w", first, second)
 }

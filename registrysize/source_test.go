@@ -37,8 +37,16 @@ func TestFallback(t *testing.T) {
 	}
 	_, err = source.Image(t.Context(), "docker.io/library/nowhere:1", "linux/amd64")
 	var refused *RegistryError
-	if !errors.As(err, &refused) || !errors.Is(err, ErrNotFound) {
-		t.Errorf("both errors should show: %v", err)
+	if !errors.As(err, &refused) || err.Error() != "reading docker.io/library/nowhere:1 from registry docker.io: it sleeps; the catalog does not have it either" {
+		t.Errorf("got %v", err)
+	}
+	if _, err = source.Image(t.Context(), "docker.io/library/alpine:9", "linux/amd64"); err == nil || !strings.HasSuffix(err.Error(), "it sleeps; the catalog does not have it either, the nearest there being alpine:3.22, alpine:3.24") {
+		t.Errorf("got %v", err)
+	}
+	// Who did not have it has no say where another was asked: one error, one advice.
+	if _, err = Fallback(Catalog(), &counting{fails: true}).Image(t.Context(), "docker.io/library/nowhere:1", "linux/amd64"); err == nil ||
+		err.Error() != "reading docker.io/library/nowhere:1 from registry docker.io: it sleeps" {
+		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -109,5 +117,21 @@ func TestShare(t *testing.T) {
 	want := Sharing{Total: 29, Unique: 17, Pairs: [][]int64{{8, 5, 0}, {5, 7, 0}, {0, 0, 7}}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A liar states another size for one digest with each image.
+type liar struct{ asked atomic.Int64 }
+
+func (l *liar) Image(_ context.Context, ref, _ string) (Image, error) {
+	return Image{Ref: ref, Layers: []Layer{{someDigest, 7 + l.asked.Add(1)}}}, nil
+}
+
+// A digest names bytes: it has one size, whoever states it.
+func TestOneSizePerDigest(t *testing.T) {
+	_, err := Resolve(t.Context(), &liar{}, []string{"docker.io/library/a:1", "docker.io/library/b:1"}, "linux/amd64")
+	refused, ok := errors.AsType[*RegistryError](err)
+	if !ok || refused.Ref != "docker.io/library/b:1" || !strings.Contains(err.Error(), "it has layer "+someDigest+" of ") {
+		t.Error(err)
 	}
 }

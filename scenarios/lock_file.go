@@ -54,7 +54,7 @@ func ParseLock(file string, data []byte) (*Lock, error) {
 	var f lockFile
 	dec := decoder{tree: t, failed: map[*yaml.Node]bool{}}
 	dec.structure(t.root, reflect.ValueOf(&f).Elem(), "")
-	c := lockChecker{validator{Scenario: &Scenario{tree: t}, failed: dec.failed, errs: dec.errs}}
+	c := lockChecker{validator{Scenario: &Scenario{tree: t}, failed: dec.failed, errs: dec.errs}, map[string]uint64{}}
 	l := c.lock(&f)
 	if err := join(file, c.errs); err != nil {
 		return nil, err
@@ -69,7 +69,10 @@ var (
 )
 
 // A lockChecker turns a lock file into a lock, and notes what is wrong.
-type lockChecker struct{ validator }
+type lockChecker struct {
+	validator
+	sizes map[string]uint64 // of layers, by digest
+}
 
 func (c *lockChecker) check(fine bool, path, format string, args ...any) {
 	if !fine {
@@ -114,6 +117,9 @@ func (c *lockChecker) image(at string, img *lockedImage, p *lockedPlatform) regi
 	out := registrysize.Image{Ref: img.Ref, Platform: p.Platform, Index: img.Digest, Digest: p.Digest, Observed: string(p.Read), Source: p.Source, Layers: []registrysize.Layer{}}
 	for i, l := range p.Layers {
 		c.digest(fmt.Sprintf("%s.layers[%d].digest", at, i), l.Digest)
+		bytes, known := c.sizes[l.Digest]
+		c.check(!known || bytes == l.Bytes, fmt.Sprintf("%s.layers[%d].bytes", at, i), "is %d, where the same digest has %d before; make the lock anew with fleetcost lock", l.Bytes, bytes)
+		c.sizes[l.Digest] = l.Bytes
 		out.Layers = append(out.Layers, registrysize.Layer{Digest: l.Digest, Bytes: int64(l.Bytes)})
 	}
 	return out

@@ -133,6 +133,7 @@ func TestBadLocks(t *testing.T) {
 		{"digest: " + digestA, "digest: sha256:12", `l.yaml:5:13: images[0].digest: is "sha256:12"; write sha256: and 64 hexadecimal digits`},
 		{"ref: docker.io/library/a:1", "ref: alpine", `l.yaml:4:10: images.alpine.ref: is "alpine"; write a whole reference`},
 		{"platform: linux/amd64", "platform: linux/x86_64", `l.yaml:7:19: images[0].platforms[0].platform: is "linux/x86_64"; write os/architecture as registries do`},
+		{"layers:\n          - {digest: " + digestC, "layers:\n          - {digest: " + digestC + ", bytes: 8}\n          - {digest: " + digestC, "images[0].platforms[0].layers[1].bytes: is 7, where the same digest has 8 before"},
 		{"source: catalog", "source: a b", `images[0].platforms[0].source: is "a b"; write a word`},
 		{"read: 2026-01-02", "read: yesterday", "images[0].platforms[0].read: "},
 		{"    platforms:", "    platform:", `unknown key "platform"`},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -86,4 +87,48 @@ func tarFolder(dir string) ([]byte, error) {
 		return nil, err
 	}
 	return buf.Bytes(), w.Close()
+}
+
+// newChatty starts a registry that says more than it was asked: after the config of app:1 comes an answer to
+// nothing. Its slow:1 takes long enough for that to arrive. It returns its host.
+func newChatty(t *testing.T) string {
+	t.Helper()
+	images := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/slow/manifests/") {
+			time.Sleep(100 * time.Millisecond)
+		}
+		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/app/blobs/") {
+			images.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		images.ServeHTTP(answer, r)
+		conn, buf, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		fmt.Fprintf(buf, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", answer.Body.Len(), answer.Body)
+		_ = buf.Flush()
+		time.Sleep(10 * time.Millisecond) // until the client has put the connection aside
+		fmt.Fprint(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+		time.Sleep(10 * time.Millisecond)
+		_ = conn.Close()
+	}))
+	t.Cleanup(server.Close)
+	host := strings.TrimPrefix(server.URL, "http://")
+	img, err := mutate.ConfigFile(empty.Image, &v1.ConfigFile{OS: "linux", Architecture: "amd64", RootFS: v1.RootFS{Type: "layers"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, image := range []string{"/app:1", "/slow:1"} {
+		ref, err := name.ParseReference(host + image)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := remote.Write(ref, img); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return host
 }

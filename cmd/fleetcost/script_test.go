@@ -46,6 +46,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("CLOSED", closed)
 			env.Setenv("REGISTRY", newRegistry(t))
+			env.Setenv("CHATTY", newChatty(t))
 			env.Setenv("DOCKER_CONFIG", filepath.Join(env.WorkDir, ".docker"))
 			env.Setenv("DOCS", docs)
 			return nil

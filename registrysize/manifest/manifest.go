@@ -115,7 +115,10 @@ func (r *reader) read(root Root, stated *v1.Platform, depth int) (Found, error) 
 
 // image takes an image from its manifest, and reads its config where nobody said what it is for.
 func (r *reader) image(root Root, doc *document, stated *v1.Platform) (Found, error) {
-	if kind := doc.Config.MediaType; !isConfig(kind) {
+	switch kind := doc.Config.MediaType; {
+	case kind == "" && doc.Config.Digest == "":
+		return Found{}, Wrongf("sent a manifest without a config, which no container image is; push it anew, or name an image")
+	case !isConfig(kind):
 		return Found{}, Wrongf("is an artifact of type %s, not a container image; name an image", Clip(kind))
 	}
 	if !digestPattern.MatchString(string(doc.Config.Digest)) {
@@ -137,11 +140,16 @@ func (f *Found) addLayers(layers []v1.Descriptor) error {
 		return Wrongf("sent a manifest with %d layers, where no machine can stack more than %d; do not trust it", len(layers), MaxLayers)
 	}
 	f.Layers = []registrysize.Layer{}
+	sizes := map[string]int64{}
 	for _, l := range layers {
 		digest := string(l.Digest)
 		if l.Size < 0 || l.Size > maxLayerBytes || !digestPattern.MatchString(digest) {
 			return Wrongf("sent a manifest with a layer %s of %d bytes; do not trust it", Clip(digest), l.Size)
 		}
+		if other, twice := sizes[digest]; twice && other != l.Size {
+			return Wrongf("sent a manifest with a layer %s of %d bytes and of %d; do not trust it", digest, other, l.Size)
+		}
+		sizes[digest] = l.Size
 		if isForeign(l.MediaType) {
 			f.Warnings = append(f.Warnings, fmt.Sprintf("layer %s is not in the registry and is left out", digest))
 			continue

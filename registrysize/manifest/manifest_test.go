@@ -159,6 +159,8 @@ func TestNoImages(t *testing.T) {
 		doc  any
 		want string
 	}{
+		{v1.MediaTypeImageManifest, doc{}, "sent a manifest without a config, which no container image is"},
+		{v1.MediaTypeImageManifest, doc{"config": config, "layers": []doc{layer, with("size", 6)}}, "with a layer " + layer["digest"].(string) + " of 5 bytes and of 6; do not trust it"},
 		{"", doc{"schemaVersion": 1, "fsLayers": []doc{}}, "is an image of Docker's schema 1, which states no sizes"},
 		{"application/vnd.docker.distribution.manifest.v1+prettyjws", doc{}, "is an image of Docker's schema 1"},
 		{"application/vnd.wasm", doc{}, "is a application/vnd.wasm, not a container image"},

@@ -41,13 +41,13 @@ func (s *session) explain(err error) error {
 	case refused != nil:
 		return s.status(refused)
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("it did not answer within %v; check the network, or take sizes from the catalog", s.client.o.Timeout)
+		return fmt.Errorf("it did not answer within %v; check the network", s.client.o.Timeout)
 	case errors.As(err, &certificate):
 		return fmt.Errorf("its certificate cannot be verified (%s); check the host, or name who signed it with --ca-file", manifest.Clip(certificate.Err.Error()))
 	case saysPlain(err):
 		return plainHTTP(s.addr)
 	case errors.As(err, &dial):
-		return fmt.Errorf("it cannot be reached (%w); check the network, or take sizes from the catalog", dial.Err)
+		return fmt.Errorf("it cannot be reached (%w); check the network", dial.Err)
 	}
 	return fmt.Errorf("%s; check that it is a container registry", manifest.Clip(s.login.scrub(bare(err).Error())))
 }
@@ -71,7 +71,7 @@ func (s *session) status(e *transport.Error) error {
 	case e.StatusCode == http.StatusNotFound:
 		return fmt.Errorf("%s: %w; check name and tag", said, registrysize.ErrNotFound)
 	case e.StatusCode == http.StatusTooManyRequests:
-		return fmt.Errorf("%s%s; wait, log in with docker login %s, or take sizes from the catalog", said, s.patience(), s.host)
+		return fmt.Errorf("%s%s; wait, or log in with docker login %s", said, s.patience(), s.host)
 	case e.StatusCode >= http.StatusInternalServerError:
 		return fmt.Errorf("%s; try again later", said)
 	}

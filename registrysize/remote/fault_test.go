@@ -66,7 +66,7 @@ func TestFaultyRegistries(t *testing.T) {
 		{"401", answer(401, ""), "it answered 401 (Unauthorized); log in with docker login HOST, or check the name"},
 		{"403", answer(403, `{"errors":[{"code":"DENIED","message":"no\nway"}]}`), "it answered 403 (DENIED no way); log in with docker login HOST, or check the name"},
 		{"404", answer(404, `{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}`), "it answered 404 (MANIFEST_UNKNOWN manifest unknown): not found; check name and tag"},
-		{"429", answer(429, ""), "it answered 429 (Too Many Requests); wait, log in with docker login HOST, or take sizes from the catalog"},
+		{"429", answer(429, ""), "it answered 429 (Too Many Requests); wait, or log in with docker login HOST"},
 		{"500", answer(500, ""), "it answered 500 (Internal Server Error); try again later"},
 		{"502", answer(502, "<html>"), "it answered 502 (Bad Gateway); try again later"},
 		{"418", answer(418, ""), "it answered 418 (I'm a teapot); check that it is a container registry"},
@@ -102,7 +102,7 @@ func TestFaultyRegistries(t *testing.T) {
 			case <-r.Context().Done():
 			case <-time.After(5 * time.Second):
 			}
-		}, "it did not answer within 300ms; check the network, or take sizes from the catalog"},
+		}, "it did not answer within 300ms; check the network"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +148,7 @@ func TestClosedPort(t *testing.T) {
 	}
 	host := l.Addr().String()
 	l.Close()
-	checkFault(t, Options{}, host+"/test/app:1", host, "it cannot be reached (connect: connection refused); check the network, or take sizes from the catalog")
+	checkFault(t, Options{}, host+"/test/app:1", host, "it cannot be reached (connect: connection refused); check the network")
 }
 
 // Plain HTTP is for loopback addresses: a registry elsewhere that answers without TLS is not spoken to.
@@ -176,5 +176,47 @@ func TestInterrupted(t *testing.T) {
 	}
 	if _, ok := errors.AsType[*registrysize.RegistryError](err); ok {
 		t.Errorf("%v blames the registry", err)
+	}
+}
+
+// An image whose config or whose platform's manifest the registry has lost is the registry's fault: the name
+// is right.
+func TestLostParts(t *testing.T) {
+	lost := "sha256:" + strings.Repeat("d", 64)
+	for name, body := range map[string]string{
+		"config": strings.Replace(noLayers, "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", lost, 1),
+		"child": `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",` +
+			`"digest":"` + lost + `","platform":{"os":"linux","architecture":"amd64"}}]}`,
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, lost) {
+				answer(404, `{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown"}]}`)(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, body)
+		}))
+		t.Cleanup(server.Close)
+		host := strings.TrimPrefix(server.URL, "http://")
+		checkFault(t, Options{Timeout: time.Second}, host+"/test/app:1", host, "does not have "+lost+", which the image is made of; push it anew")
+		if _, err := newSource(t).Image(t.Context(), host+"/test/app:1", "linux/amd64"); errors.Is(err, registrysize.ErrNotFound) {
+			t.Errorf("%s: %v blames the input", name, err)
+		}
+	}
+}
+
+// In a private network, too, a certificate that cannot be verified is told as that, and nothing is said of
+// plain HTTP.
+func TestUnknownCertificateInPrivateNetwork(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = quiet()
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	lan := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, strings.TrimPrefix(server.URL, "https://"))
+	}}
+	t.Cleanup(lan.CloseIdleConnections)
+	for _, host := range []string{"192.168.0.1:5000", "10.1.2.3:5000", "172.16.0.9", "registry.lan:5000"} {
+		checkFault(t, Options{Transport: lan}, host+"/test/app:1", host, "its certificate cannot be verified (x509: ")
 	}
 }

@@ -219,7 +219,7 @@ func TestRetryAfterTooLong(t *testing.T) {
 	})
 	started := time.Now()
 	checkFault(t, Options{Timeout: 5 * time.Second}, host+"/test/app:1", host,
-		"it answered 429 (Too Many Requests), asks to wait 1h0m0s, 0 pulls left; wait, log in with docker login "+host)
+		"it answered 429 (Too Many Requests), asks to wait 1h0m0s, 0 pulls left; wait, or log in with docker login "+host)
 	if took := time.Since(started); took > time.Second {
 		t.Errorf("it took %v", took)
 	}

@@ -204,5 +204,21 @@ func markToken(ctx context.Context) context.Context { return context.WithValue(c
 
 func tokenRequest(ctx context.Context) bool { return ctx.Value(tokenKey{}) != nil }
 
-// tokenTransport carries requests to the token server, whose answers are short.
-func (s *session) tokenTransport() http.RoundTripper { return s.polite }
+// tokenTransport carries requests to the token server. What they carry is secret, and follows no redirect to
+// another host.
+func (s *session) tokenTransport() http.RoundTripper { return staying{s.polite} }
+
+// staying refuses redirects to other hosts.
+type staying struct{ next http.RoundTripper }
+
+func (s staying) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := s.next.RoundTrip(req)
+	if err != nil || res.StatusCode < 300 || res.StatusCode > 399 {
+		return res, err
+	}
+	if to, err := res.Location(); err == nil && to.Host != req.URL.Host {
+		_ = res.Body.Close()
+		return nil, manifest.Wrongf("has a token server that sends its visitors on to %s; do not trust it", manifest.Clip(to.Host))
+	}
+	return res, nil
+}

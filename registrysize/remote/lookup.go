@@ -107,6 +107,9 @@ func (l *lookup) fetch(ctx context.Context, d v1.Descriptor) ([]byte, error) {
 		path = l.manifestPath(digest)
 	}
 	_, data, err := l.session.read(ctx, request{method: http.MethodGet, repo: l.repo, path: path})
+	if refused := refusal(err); refused != nil && refused.StatusCode == http.StatusNotFound {
+		return nil, manifest.Wrongf("does not have %s, which the image is made of; push it anew", digest)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -245,5 +247,42 @@ func TestPlainHTTPWhenAsked(t *testing.T) {
 func TestBadCA(t *testing.T) {
 	if _, err := New(Options{CA: []byte("hello")}); err == nil || !strings.Contains(err.Error(), "-----BEGIN CERTIFICATE-----") {
 		t.Error(err)
+	}
+}
+
+// A token server that sends its visitors on to another host, or in circles, gets no password there.
+func TestTokenServersThatRedirect(t *testing.T) {
+	var shown atomic.Int64
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if r.Header.Get("Authorization") != "" || strings.Contains(string(body), "refresh") {
+			shown.Add(1)
+		}
+		fmt.Fprint(w, `{"token":"open-sesame"}`)
+	}))
+	t.Cleanup(elsewhere.Close)
+	for _, c := range []struct{ to, login, want string }{
+		{elsewhere.URL, `"auth":"` + basicText() + `"`, "has a token server that sends its visitors on to " + strings.TrimPrefix(elsewhere.URL, "http://") + "; do not trust it"},
+		{elsewhere.URL, `"identitytoken":"refresh-secret"`, "has a token server that sends its visitors on to " + strings.TrimPrefix(elsewhere.URL, "http://") + "; do not trust it"},
+		{"", `"auth":"` + basicText() + `"`, "has a token server that sent no token"},
+	} {
+		var server *httptest.Server
+		server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/token") {
+				http.Redirect(w, r, c.to+"/token", http.StatusTemporaryRedirect)
+				return
+			}
+			w.Header().Set("WWW-Authenticate", fmt.Sprintf(`Bearer realm="%s/token",service="test"`, server.URL))
+			w.WriteHeader(http.StatusUnauthorized)
+		}))
+		t.Cleanup(server.Close)
+		host := strings.TrimPrefix(server.URL, "http://")
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "config.json"), fmt.Sprintf(`{"auths":{%q:{%s}}}`, host, c.login))
+		t.Setenv("DOCKER_CONFIG", dir)
+		checkFault(t, Options{Timeout: 5 * time.Second}, host+"/test/app:1", host, c.want)
+	}
+	if shown.Load() > 0 {
+		t.Errorf("secrets followed %d times", shown.Load())
 	}
 }
