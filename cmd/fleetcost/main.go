@@ -106,7 +106,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	log.SetOutput(io.Discard) // Go's HTTP client logs what servers send unasked
+	log.SetOutput(io.Discard)    // Go's HTTP client logs what servers send unasked
 	status := execute(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(status)

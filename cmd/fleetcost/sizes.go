@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,21 +15,33 @@ import (
 
 // sizesFlags are the flags of fleetcost sizes.
 type sizesFlags struct {
-	sizingFlags
-	output   string
-	platform string
-	source   string
-	quiet    bool
-	verbose  bool
+	outputFlags
+	sizing    sizingFlags
+	platforms []string
+	source    string
+	from      string
+	history   string
+	match     string
+	last      int
+	quiet     bool
+	verbose   bool
 }
 
 func newSizes(s streams) *cobra.Command {
 	var f sizesFlags
 	cmd := &cobra.Command{
-		Use:   "sizes IMAGE...",
+		Use:   "sizes IMAGE... | --history REPOSITORY",
 		Short: "Layers and sizes of images; what two or more share",
 		Long: `Print the layers and compressed sizes of images, as their registries serve
-them, and what two or more share. No layer is downloaded.
+them, what two or more share, and with --from what it takes to get from one to
+the others: by chain, where machines keep unpacked layers alone, and by blob,
+where they keep what they fetched too. No layer is downloaded. Sizes on disk
+and installed packages are shown where they are known.
+
+With --history the images are the releases of a repository, oldest first, and
+what is printed is what each one moved to a machine that had the one before it:
+tags by version where all are versions, else by when their images were built;
+e.g. fleetcost sizes --history ghcr.io/org/app --match 'v*' --last 20.
 
 IMAGE is a reference as docker pull takes it, oci:FOLDER for an OCI layout, or
 archive:FILE for what docker save writes, - being standard input; a colon and a
@@ -38,55 +49,158 @@ name follow where there are several images. Registries are read with Docker's
 passwords; one without TLS must be on this machine, or named by --plain-http.`,
 		Example: `  fleetcost sizes alpine:3.24 --source catalog
   fleetcost sizes php:8.5.11-cli-trixie php:8.5.11-apache-trixie --source catalog
-  fleetcost sizes debian:13-slim --source catalog --platform linux/arm64 -o json`,
-		Args: usage(cobra.MinimumNArgs(1)),
+  fleetcost sizes alpine:3.24 debian:13-slim --from alpine:3.22 --source catalog
+  fleetcost sizes debian:13-slim --source catalog --platform linux/arm64,linux/amd64 -o csv`,
+		Args: usage(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args, s) },
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.output, "output", "o", "table", "format: table or json")
-	flags.StringVar(&f.platform, "platform", "linux/amd64", "os/architecture[/variant] of the images")
+	f.register(flags, names(report.SizesFormats()))
+	flags.StringSliceVar(&f.platforms, "platform", []string{"linux/amd64"}, "os/architecture[/variant] of the images; may be several")
 	flags.StringVar(&f.source, "source", "auto", "where sizes come from: auto, registry or catalog")
+	flags.StringVar(&f.from, "from", "", "also what it takes to get from this `IMAGE` to the others")
+	flags.StringVar(&f.history, "history", "", "what the releases of a `REPOSITORY` moved, one after the other")
+	flags.StringVar(&f.match, "match", "", "of --history the tags that fit a `PATTERN`, such as v*")
+	flags.IntVar(&f.last, "last", 0, "of --history the newest so many tags; 0: all")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no word on quotas")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "count the requests that registries were sent")
-	f.register(flags)
+	f.sizing.register(flags)
 	return cmd
 }
 
 func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
-	render := map[string]func(io.Writer, []registrysize.Image) error{"table": report.SizesTable, "json": report.SizesJSON}[f.output]
-	if render == nil {
-		return inputError{fmt.Errorf("-o %s: no such format; write table or json", f.output)}
-	}
-	from := scenarios.SizesFrom(f.source)
-	if from != scenarios.SizesAuto && from != scenarios.SizesRegistry && from != scenarios.SizesCatalog {
-		return inputError{fmt.Errorf("--source %s: no such source; write auto, registry or catalog", f.source)}
-	}
-	platform, err := registrysize.NormalizePlatform(f.platform)
+	platforms, err := f.check(args)
 	if err != nil {
-		return inputError{fmt.Errorf("--platform: %w", err)}
+		return err
+	}
+	if f.history != "" {
+		return f.runHistory(ctx, platforms[0], s)
+	}
+	out, err := targets(&f.outputFlags, report.SizesFormats(), nil)
+	if err != nil {
+		return err
 	}
 	refs, err := normalize(args)
 	if err != nil {
 		return err
 	}
-	z, err := f.open(s)
+	z, err := f.sizing.open(s)
 	if err != nil {
 		return err
 	}
 	defer z.close(s, f.quiet, f.verbose)
-	images, err := registrysize.Resolve(ctx, z.source(from), refs, platform)
+	images, from, err := f.read(ctx, z.source(scenarios.SizesFrom(f.source)), refs, platforms)
 	if err != nil {
-		if errors.Is(err, registrysize.ErrNotFound) {
-			return inputError{err}
+		return blame(err)
+	}
+	warnOf(s, images)
+	return emitAll(out, s, registrysize.NewSurvey(images, knownFootprint, from))
+}
+
+// check finds what is wrong with the arguments, and normalises the platforms.
+func (f *sizesFlags) check(args []string) ([]string, error) {
+	var platforms []string
+	var errs []error
+	wrong := func(format string, args ...any) { errs = append(errs, inputError{fmt.Errorf(format, args...)}) }
+	switch {
+	case f.history != "" && (len(args) > 0 || f.from != "" || len(f.platforms) > 1):
+		wrong("--history: takes no IMAGE, no --from and one platform; leave them out")
+	case f.history == "" && (f.match != "" || f.last != 0):
+		wrong("--match and --last: choose tags of a repository; name it with --history")
+	case f.history == "" && len(args) == 0:
+		wrong("requires at least 1 IMAGE; see fleetcost sizes --help")
+	}
+	if f.last < 0 {
+		wrong("--last %d: is negative; write 0 for all tags", f.last)
+	}
+	switch scenarios.SizesFrom(f.source) {
+	case scenarios.SizesAuto, scenarios.SizesRegistry, scenarios.SizesCatalog:
+	default:
+		wrong("--source %s: no such source; write auto, registry or catalog", f.source)
+	}
+	for _, text := range f.platforms {
+		platform, err := registrysize.NormalizePlatform(text)
+		if err != nil {
+			wrong("--platform: %w", err)
 		}
+		platforms = append(platforms, platform)
+	}
+	if len(platforms) == 0 {
+		wrong("--platform: is empty; write e.g. linux/amd64")
+	}
+	return platforms, errors.Join(errs...)
+}
+
+// read finds all images on all platforms, by reference and then by platform, and that of --from by platform.
+func (f *sizesFlags) read(ctx context.Context, source registrysize.Source, refs, platforms []string) ([]registrysize.Image, map[string]*registrysize.Image, error) {
+	asked := refs
+	if f.from != "" {
+		from, err := normalize([]string{f.from})
+		if err != nil {
+			return nil, nil, err
+		}
+		asked = append(append([]string(nil), refs...), from...)
+	}
+	images := make([]registrysize.Image, len(refs)*len(platforms))
+	from := map[string]*registrysize.Image{}
+	for p, platform := range platforms {
+		found, err := registrysize.Resolve(ctx, source, asked, platform)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range refs {
+			images[i*len(platforms)+p] = found[i]
+		}
+		if f.from != "" {
+			from[platform] = &found[len(refs)]
+		}
+	}
+	return images, from, nil
+}
+
+// runHistory prints what the releases of a repository moved.
+func (f *sizesFlags) runHistory(ctx context.Context, platform string, s streams) error {
+	out, err := targets(&f.outputFlags, report.HistoryFormats(), nil)
+	if err != nil {
 		return err
 	}
+	some, err := registrysize.Normalize(f.history + ":any")
+	if err != nil || local.Is(f.history) {
+		return inputError{fmt.Errorf("--history %s: is no repository; write one without a tag, e.g. ghcr.io/org/app", f.history)}
+	}
+	z, err := f.sizing.open(s)
+	if err != nil {
+		return err
+	}
+	defer z.close(s, f.quiet, f.verbose)
+	source := z.source(scenarios.SizesFrom(f.source))
+	refs, err := registrysize.ReleasesFrom(ctx, source, registrysize.History{Repository: registrysize.Repository(some), Match: f.match, Last: f.last}, platform)
+	if err != nil {
+		return blame(err)
+	}
+	images, err := registrysize.Resolve(ctx, source, refs, platform)
+	if err != nil {
+		return blame(err)
+	}
+	warnOf(s, images)
+	return emitAll(out, s, registrysize.Moved(images))
+}
+
+// knownFootprint is what is known of an image; nil: nothing.
+func knownFootprint(img *registrysize.Image) *registrysize.Footprint {
+	if known, ok := registrysize.KnownFootprint(img.Ref, img.Platform); ok {
+		return &known
+	}
+	return nil
+}
+
+// warnOf tells what makes sizes doubtful.
+func warnOf(s streams, images []registrysize.Image) {
 	for _, img := range images {
 		for _, w := range img.Warnings {
 			s.tell("warning: %s", w)
 		}
 	}
-	return emit("", s, func(w io.Writer) error { return render(w, images) })
 }
 
 // normalize reads all references and reports every mistake.
