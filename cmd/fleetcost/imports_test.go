@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"registrysize/cache":            {},
 	"registrysize/manifest":         {"registrysize"},
 	"registrysize/local":            {"registrysize", "registrysize/cache", "registrysize/manifest"},
+	"registrysize/measure":          {"registrysize", "registrysize/cache"},
 	"registrysize/remote":           {"registrysize", "registrysize/cache", "registrysize/manifest"},
 	"scenarios/internal/schemagen":  {},
 	"scenarios":                     {"registrysize", "sim", "sim/price"},
@@ -30,7 +31,7 @@ var mayImport = map[string][]string{
 	"scenarios/memory":              {"registrysize"},
 	"scenarios/deploys":             {},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "scenarios/memory", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/cache", "registrysize/local", "registrysize/remote"},
+	"cmd/fleetcost":                 {"cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/cache", "registrysize/local", "registrysize/measure", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.

@@ -15,7 +15,8 @@ import (
 type bars struct {
 	writer   progress.Writer // nil: silent
 	trackers map[string]*progress.Tracker
-	stopped  chan struct{} // closed when the writer has drawn its last
+	units    progress.Units // of what is counted
+	stopped  chan struct{}  // closed when the writer has drawn its last
 }
 
 func newProgress(s streams, quiet bool) *bars {
@@ -70,7 +71,7 @@ func (b *bars) update(p whatif.Progress) {
 	}
 	t := b.trackers[p.Step]
 	if t == nil {
-		t = &progress.Tracker{Message: p.Step, Total: int64(p.Total)}
+		t = &progress.Tracker{Message: p.Step, Total: int64(p.Total), Units: b.units}
 		b.trackers[p.Step] = t
 		b.writer.AppendTracker(t)
 	}

@@ -132,3 +132,24 @@ func newChatty(t *testing.T) string {
 	}
 	return host
 }
+
+// newLossy starts a registry that has lost all blobs that are no JSON: the layers.
+func newLossy(t *testing.T) string {
+	t.Helper()
+	images := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/blobs/") {
+			images.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		images.ServeHTTP(answer, r)
+		if bytes.HasPrefix(answer.Body.Bytes(), []byte("{")) {
+			_, _ = w.Write(answer.Body.Bytes())
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	t.Cleanup(server.Close)
+	return strings.TrimPrefix(server.URL, "http://")
+}

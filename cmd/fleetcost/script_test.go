@@ -47,6 +47,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("CLOSED", closed)
 			env.Setenv("REGISTRY", newRegistry(t))
 			env.Setenv("CHATTY", newChatty(t))
+			env.Setenv("LOSSY", newLossy(t))
 			env.Setenv("DOCKER_CONFIG", filepath.Join(env.WorkDir, ".docker"))
 			env.Setenv("DOCS", docs)
 			return nil

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jedib0t/go-pretty/v6/progress"
 	"github.com/spf13/cobra"
 
 	"github.com/fleetcost/fleetcost/cmd/fleetcost/internal/report"
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/registrysize/local"
+	"github.com/fleetcost/fleetcost/registrysize/measure"
 	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
 // sizesFlags are the flags of fleetcost sizes.
@@ -23,6 +26,7 @@ type sizesFlags struct {
 	history   string
 	match     string
 	last      int
+	measure   bool
 	quiet     bool
 	verbose   bool
 }
@@ -35,9 +39,7 @@ func newSizes(s streams) *cobra.Command {
 		Long: `Print the layers and compressed sizes of images, as their registries serve
 them, what two or more share, and with --from what it takes to get from one to
 the others: by chain, where machines keep unpacked layers alone, and by blob,
-where they keep what they fetched too. No layer is downloaded. Sizes on disk
-and installed packages are shown where they are known.
-
+where XX
 With --history the images are the releases of a repository, oldest first, and
 what is printed is what each one moved to a machine that had the one before it:
 tags by version where all are versions, else by when their images were built;
@@ -59,6 +61,7 @@ passwords; one without TLS must be on this machine, or named by --plain-http.`,
 	flags.StringSliceVar(&f.platforms, "platform", []string{"linux/amd64"}, "os/architecture[/variant] of the images; may be several")
 	flags.StringVar(&f.source, "source", "auto", "where sizes come from: auto, registry or catalog")
 	flags.StringVar(&f.from, "from", "", "also what it takes to get from this `IMAGE` to the others")
+	flags.BoolVar(&f.measure, "measure", false, "stream layers that were not measured before, and count what is in them")
 	flags.StringVar(&f.history, "history", "", "what the releases of a `REPOSITORY` moved, one after the other")
 	flags.StringVar(&f.match, "match", "", "of --history the tags that fit a `PATTERN`, such as v*")
 	flags.IntVar(&f.last, "last", 0, "of --history the newest so many tags; 0: all")
@@ -94,7 +97,13 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 		return blame(err)
 	}
 	warnOf(s, images)
-	return emitAll(out, s, registrysize.NewSurvey(images, knownFootprint, from))
+	footprint := z.footprint
+	if f.measure {
+		if footprint, err = f.measured(ctx, z, images, s); err != nil {
+			return err
+		}
+	}
+	return emitAll(out, s, registrysize.NewSurvey(images, footprint, from))
 }
 
 // check finds what is wrong with the arguments, and normalises the platforms.
@@ -103,8 +112,8 @@ func (f *sizesFlags) check(args []string) ([]string, error) {
 	var errs []error
 	wrong := func(format string, args ...any) { errs = append(errs, inputError{fmt.Errorf(format, args...)}) }
 	switch {
-	case f.history != "" && (len(args) > 0 || f.from != "" || len(f.platforms) > 1):
-		wrong("--history: takes no IMAGE, no --from and one platform; leave them out")
+	case f.history != "" && (len(args) > 0 || f.from != "" || f.measure || len(f.platforms) > 1):
+		wrong("--history: takes no IMAGE, no --from, no --measure and one platform; leave them out")
 	case f.history == "" && (f.match != "" || f.last != 0):
 		wrong("--match and --last: choose tags of a repository; name it with --history")
 	case f.history == "" && len(args) == 0:
@@ -158,6 +167,25 @@ func (f *sizesFlags) read(ctx context.Context, source registrysize.Source, refs,
 	return images, from, nil
 }
 
+// measured streams the layers of all images, those that no one measured before, with a bar for each image.
+func (f *sizesFlags) measured(ctx context.Context, z *sizing, images []registrysize.Image, s streams) (func(*registrysize.Image) *registrysize.Footprint, error) {
+	bar := newProgress(s, f.quiet)
+	bar.units = progress.UnitsBytes
+	defer bar.stop()
+	m := measure.New(measure.Options{Layers: z, Cache: z.cache, OnProgress: func(img *registrysize.Image, done, total int64) {
+		bar.update(whatif.Progress{Step: img.Ref + " " + img.Platform, Done: int(done), Total: int(total)})
+	}})
+	found := map[string]*registrysize.Footprint{}
+	for i := range images {
+		footprint, err := m.Image(ctx, &images[i])
+		if err != nil {
+			return nil, err
+		}
+		found[images[i].Digest] = footprint
+	}
+	return func(img *registrysize.Image) *registrysize.Footprint { return found[img.Digest] }, nil
+}
+
 // runHistory prints what the releases of a repository moved.
 func (f *sizesFlags) runHistory(ctx context.Context, platform string, s streams) error {
 	out, err := targets(&f.outputFlags, report.HistoryFormats(), nil)
@@ -184,14 +212,6 @@ func (f *sizesFlags) runHistory(ctx context.Context, platform string, s streams)
 	}
 	warnOf(s, images)
 	return emitAll(out, s, registrysize.Moved(images))
-}
-
-// knownFootprint is what is known of an image; nil: nothing.
-func knownFootprint(img *registrysize.Image) *registrysize.Footprint {
-	if known, ok := registrysize.KnownFootprint(img.Ref, img.Platform); ok {
-		return &known
-	}
-	return nil
 }
 
 // warnOf tells what makes sizes doubtful.

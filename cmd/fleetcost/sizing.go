@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/registrysize/cache"
 	"github.com/fleetcost/fleetcost/registrysize/local"
+	"github.com/fleetcost/fleetcost/registrysize/measure"
 	"github.com/fleetcost/fleetcost/registrysize/remote"
 	"github.com/fleetcost/fleetcost/scenarios"
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
@@ -180,6 +182,25 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Layer opens a layer of an image that its source found, wherever that is; it makes sizing a measure.Opener.
+func (z *sizing) Layer(ctx context.Context, ref string, l registrysize.Layer) (io.ReadCloser, error) {
+	if local.Is(ref) {
+		return z.local.Layer(ctx, ref, l)
+	}
+	return z.client.Layer(ctx, ref, l)
+}
+
+// footprint is what was measured of an image once, else what is known of it; nil: nothing.
+func (z *sizing) footprint(img *registrysize.Image) *registrysize.Footprint {
+	if f := measure.Kept(z.cache, img); f != nil {
+		return f
+	}
+	if known, ok := registrysize.KnownFootprint(img.Ref, img.Platform); ok {
+		return &known
+	}
+	return nil
 }
 
 // withFiles is a source that reads files where a reference names one.
