@@ -43,8 +43,9 @@ func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
 	d.errs = append(d.errs, d.tree.at(n, "%s", msg))
 }
 
-// value decodes n into v.
+// value decodes n into v. One that is refused leaves the defaults, so that later checks have something to go by.
 func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, tag reflect.StructTag) {
+	setDefaults(v)
 	if n.ShortTag() == "!!null" {
 		d.fail(n, path, "has no value; write one or remove the key")
 		return
@@ -79,6 +80,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, tag reflect.
 	}
 }
 
+func setDefaults(v reflect.Value) {
+	if def, ok := reflect.TypeAssert[defaulter](v.Addr()); ok {
+		def.setDefaults()
+	}
+}
+
 // kind checks that n is of a kind.
 func (d *decoder) kind(n *yaml.Node, want yaml.Kind, path string) bool {
 	if n.Kind == want {
@@ -91,9 +98,7 @@ func (d *decoder) kind(n *yaml.Node, want yaml.Kind, path string) bool {
 
 // structure decodes a mapping. A nil n is an empty one: all defaults.
 func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
-	if def, ok := reflect.TypeAssert[defaulter](v.Addr()); ok {
-		def.setDefaults()
-	}
+	setDefaults(v)
 	var keys []string
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
