@@ -83,6 +83,6 @@ func (f *explainFlags) explain(ctx context.Context, doc *scenarios.Document, set
 	defer z.close(s, f.quiet, false)
 	bar := newProgress(s, f.quiet)
 	defer bar.stop()
-	explanation, err := whatif.Explain(ctx, doc, sets, f.variant, path, whatif.Options{Sizes: z.source, OnProgress: bar.update})
+	explanation, err := whatif.Explain(ctx, doc, sets, f.variant, path, whatif.Options{Sizes: z.source, Footprint: z.footprint, OnProgress: bar.update})
 	return explanation, blame(err)
 }

@@ -104,7 +104,7 @@ func simulate(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set
 	defer z.close(s, quiet, verbose)
 	bar := newProgress(s, quiet)
 	defer bar.stop()
-	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: z.source, Budgets: budgets, OnProgress: bar.update})
+	result, err := whatif.Run(ctx, doc, sets, whatif.Options{Sizes: z.source, Footprint: z.footprint, Budgets: budgets, OnProgress: bar.update})
 	return result, blame(err)
 }
 

@@ -42,5 +42,5 @@ func (f *studyFlags) study(ctx context.Context, name string, s streams, do func(
 	defer z.close(s, f.quiet, false)
 	bar := newProgress(s, f.quiet)
 	defer bar.stop()
-	return blame(do(doc, sets, whatif.Options{Sizes: z.source, OnProgress: bar.update}))
+	return blame(do(doc, sets, whatif.Options{Sizes: z.source, Footprint: z.footprint, OnProgress: bar.update}))
 }

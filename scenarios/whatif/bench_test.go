@@ -36,7 +36,7 @@ func BenchmarkWeave2015(b *testing.B) {
 		if err := simulate(b.Context(), runs, o); err != nil {
 			b.Fatal(err)
 		}
-		newResult(doc, nil, runs)
+		newResult(doc, nil, runs, Options{})
 	}
 	b.ReportMetric(float64(len(variants)), "variants")
 }

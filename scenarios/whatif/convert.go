@@ -12,7 +12,7 @@ import (
 )
 
 // newResult puts the finished runs together.
-func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Result {
+func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run, o Options) *Result {
 	first := runs[0].scenario
 	r := &Result{
 		Schema:          Schema,
@@ -26,8 +26,10 @@ func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Resul
 		Budgets:         []Budget{},
 	}
 	for i := range runs {
-		r.Variants = append(r.Variants, newVariant(&runs[i]))
-		r.addImages(runs[i].images)
+		v := newVariant(&runs[i])
+		v.Image.Packages = o.packages(runs[i].images)
+		r.Variants = append(r.Variants, v)
+		r.addImages(runs[i].images, o)
 	}
 	slices.SortStableFunc(r.Images, func(a, b Image) int {
 		return cmp.Or(cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Platform, b.Platform))
@@ -36,18 +38,18 @@ func newResult(doc *scenarios.Document, sets []scenarios.Set, runs []run) *Resul
 	return r
 }
 
-func (r *Result) addImages(images []registrysize.Image) {
+func (r *Result) addImages(images []registrysize.Image, o Options) {
 	for _, img := range images {
 		same := func(x Image) bool {
 			return x.Ref == img.Ref && x.Platform == img.Platform && x.Source == img.Source && x.Digest == img.Digest
 		}
 		if !slices.ContainsFunc(r.Images, same) {
-			r.Images = append(r.Images, newImage(img))
+			r.Images = append(r.Images, newImage(&img, o.footprint(&img)))
 		}
 	}
 }
 
-func newImage(img registrysize.Image) Image {
+func newImage(img *registrysize.Image, f *registrysize.Footprint) Image {
 	out := Image{
 		Ref: img.Ref, Platform: img.Platform, Digest: img.Digest, Source: img.Source, Observed: img.Observed,
 		Layers: []Layer{},
@@ -55,6 +57,10 @@ func newImage(img registrysize.Image) Image {
 	for _, l := range img.Layers {
 		out.CompressedBytes += l.Bytes
 		out.Layers = append(out.Layers, Layer{Digest: l.Digest, Bytes: l.Bytes})
+	}
+	if f != nil {
+		disk := f.DiskBytes
+		out.UncompressedBytes, out.Packages = &disk, f.Packages
 	}
 	return out
 }

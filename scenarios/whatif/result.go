@@ -39,6 +39,7 @@ type Image struct {
 	Observed          string  `json:"observed"` // YYYY-MM-DD; "" where not known
 	CompressedBytes   int64   `json:"compressed_bytes"`
 	UncompressedBytes *int64  `json:"uncompressed_bytes"` // null: not known
+	Packages          *int64  `json:"packages"`           // that apk, dpkg or rpm have installed; null: not known
 	Layers            []Layer `json:"layers"`             // bottom first
 }
 
@@ -69,6 +70,9 @@ type Variant struct {
 type ServiceImage struct {
 	CompressedBytes int64 `json:"compressed_bytes"`
 	Layers          int   `json:"layers"`
+
+	// Packages is the most that any image or base of the variant has installed; null: not known of one of them.
+	Packages *int64 `json:"packages"`
 }
 
 // A Transfer is what moved.

@@ -23,6 +23,9 @@ type Options struct {
 	// built in, and only where the scenario asks for it.
 	Sizes func(from scenarios.SizesFrom) registrysize.Source
 
+	// Footprint tells what an image holds; nil, where that is not known. nil itself: what is built in.
+	Footprint func(*registrysize.Image) *registrysize.Footprint
+
 	// Budgets are checked after the scenario's own.
 	Budgets []scenarios.Budget
 
@@ -50,7 +53,7 @@ func Run(ctx context.Context, doc *scenarios.Document, sets []scenarios.Set, o O
 	if err := simulate(ctx, runs, o); err != nil {
 		return nil, err
 	}
-	r := newResult(doc, sets, runs)
+	r := newResult(doc, sets, runs, o)
 	return r, r.Gate(slices.Concat(variants[0].Budgets, o.Budgets))
 }
 

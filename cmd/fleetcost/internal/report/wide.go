@@ -10,7 +10,11 @@ import (
 // wide are the columns of comparison and those that tell why they are as they are. Columns that are zero
 // throughout are left out, save those of pulls and rollouts.
 func wide(r *whatif.Result) []field {
-	fields := append(comparison(r),
+	fields := comparison(r)
+	if f, some := packages(r); some {
+		fields = append(fields[:1:1], append([]field{f}, fields[1:]...)...)
+	}
+	fields = append(fields,
 		counted(r, "pulls", func(v *whatif.Variant) int64 { return v.Pulls.Count }),
 		counted(r, "cold", func(v *whatif.Variant) int64 { return v.Pulls.Cold }),
 		scaled(r, "pull", "p50", secondScales, func(v *whatif.Variant) float64 { return v.Pulls.Seconds.P50 }),
@@ -48,4 +52,20 @@ func counted(r *whatif.Result, head string, value func(*whatif.Variant) int64) f
 		f.cells = append(f.cells, group(fmt.Sprint(n)))
 	}
 	return f
+}
+
+// packages is the column of what is installed in the variants' images; false: it is not known of any.
+func packages(r *whatif.Result) (field, bool) {
+	f := field{head: "packages", unit: "installed"}
+	some := false
+	for i := range r.Variants {
+		n := r.Variants[i].Image.Packages
+		some = some || n != nil
+		text := "?"
+		if n != nil {
+			text = group(fmt.Sprint(*n))
+		}
+		f.cells = append(f.cells, text)
+	}
+	return f, some
 }
