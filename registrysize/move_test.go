@@ -53,12 +53,7 @@ func TestMoved(t *testing.T) {
 func TestSurvey(t *testing.T) {
 	a, b := imageOf("abc"), imageOf("abd")
 	known := &Footprint{DiskBytes: 9, LayerDiskBytes: []int64{9}}
-	s := NewSurvey([]Image{*a, *b}, func(img *Image) *Footprint {
-		if img.Ref == a.Ref {
-			return known
-		}
-		return nil
-	}, map[string]*Image{"linux/amd64": a})
+	s := NewSurvey([]Image{*a, *b}, []*Footprint{known, nil}, map[string]*Image{"linux/amd64": a})
 	if s.Shared.Total != 18 || s.Shared.Unique != 15 || !cmp.Equal(s.Shared.Pairs, [][]int64{{7, 3}, {3, 11}}) {
 		t.Errorf("%+v", s.Shared)
 	}

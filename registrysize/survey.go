@@ -14,14 +14,14 @@ type Surveyed struct {
 	Move      *Move      // from that one to this
 }
 
-// NewSurvey puts images side by side. footprint tells what is known of one: nil, where nothing is; nil itself
-// knows nothing. from is the image whose layers are there, on each platform; nil: that is not asked for.
-func NewSurvey(images []Image, footprint func(*Image) *Footprint, from map[string]*Image) *Survey {
+// NewSurvey puts images side by side. footprints has the order of images, nil where nothing is known; it may be
+// nil. from is the image whose layers are there, on each platform; nil: that is not asked for.
+func NewSurvey(images []Image, footprints []*Footprint, from map[string]*Image) *Survey {
 	s := &Survey{Shared: Share(images)}
 	for i := range images {
 		one := Surveyed{Image: images[i]}
-		if footprint != nil {
-			one.Footprint = footprint(&images[i])
+		if footprints != nil {
+			one.Footprint = footprints[i]
 		}
 		if a := from[images[i].Platform]; a != nil {
 			move := Moving(a, &images[i])

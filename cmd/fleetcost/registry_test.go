@@ -133,7 +133,7 @@ func newChatty(t *testing.T) string {
 	return host
 }
 
-// newLossy starts a registry that has lost all blobs that are no JSON: the layers.
+// newLossy starts a registry that has lost all blobs that are no JSON, the layers, and counts who asks for them.
 func newLossy(t *testing.T) string {
 	t.Helper()
 	images := registry.New(registry.Logger(log.New(io.Discard, "", 0)))
@@ -148,6 +148,8 @@ func newLossy(t *testing.T) string {
 			_, _ = w.Write(answer.Body.Bytes())
 			return
 		}
+		w.Header().Set("RateLimit-Limit", "100;w=21600")
+		w.Header().Set("RateLimit-Remaining", "76;w=21600")
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	t.Cleanup(server.Close)

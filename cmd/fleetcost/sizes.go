@@ -97,13 +97,11 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 		return blame(err)
 	}
 	warnOf(s, images)
-	footprint := z.footprint
-	if f.measure {
-		if footprint, err = f.measured(ctx, z, images, s); err != nil {
-			return err
-		}
+	footprints, err := f.footprints(ctx, z, images, s)
+	if err != nil {
+		return err
 	}
-	return emitAll(out, s, registrysize.NewSurvey(images, footprint, from))
+	return emitAll(out, s, registrysize.NewSurvey(images, footprints, from))
 }
 
 // check finds what is wrong with the arguments, and normalises the platforms.
@@ -167,23 +165,29 @@ func (f *sizesFlags) read(ctx context.Context, source registrysize.Source, refs,
 	return images, from, nil
 }
 
-// measured streams the layers of all images, those that no one measured before, with a bar for each image.
-func (f *sizesFlags) measured(ctx context.Context, z *sizing, images []registrysize.Image, s streams) (func(*registrysize.Image) *registrysize.Footprint, error) {
+// footprints are what is known of images, in their order. Where that is asked for, the layers that no one measured
+// before are streamed, with a bar for each image.
+func (f *sizesFlags) footprints(ctx context.Context, z *sizing, images []registrysize.Image, s streams) ([]*registrysize.Footprint, error) {
+	out := make([]*registrysize.Footprint, len(images))
+	if !f.measure {
+		for i := range images {
+			out[i] = z.footprint(&images[i])
+		}
+		return out, nil
+	}
 	bar := newProgress(s, f.quiet)
 	bar.units = progress.UnitsBytes
 	defer bar.stop()
 	m := measure.New(measure.Options{Layers: z, Cache: z.cache, OnProgress: func(img *registrysize.Image, done, total int64) {
 		bar.update(whatif.Progress{Step: img.Ref + " " + img.Platform, Done: int(done), Total: int(total)})
 	}})
-	found := map[string]*registrysize.Footprint{}
 	for i := range images {
-		footprint, err := m.Image(ctx, &images[i])
-		if err != nil {
+		var err error
+		if out[i], err = m.Image(ctx, &images[i]); err != nil {
 			return nil, err
 		}
-		found[images[i].Digest] = footprint
 	}
-	return func(img *registrysize.Image) *registrysize.Footprint { return found[img.Digest] }, nil
+	return out, nil
 }
 
 // runHistory prints what the releases of a repository moved.

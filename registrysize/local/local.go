@@ -6,7 +6,11 @@ package local
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"strings"
@@ -72,7 +76,8 @@ func (s *Source) Image(ctx context.Context, ref, platform string) (registrysize.
 	return img, nil
 }
 
-// Layer opens a layer of an image that Image found, as its place keeps it: compressed or not.
+// Layer opens a layer of an image that Image found, as its place keeps it: compressed or not. Reading to the
+// end finds out whether it is what its digest says.
 func (s *Source) Layer(ctx context.Context, ref string, l registrysize.Layer) (io.ReadCloser, error) {
 	p, err := s.place(ctx, ref)
 	if err != nil {
@@ -84,7 +89,28 @@ func (s *Source) Layer(ctx context.Context, ref string, l registrysize.Layer) (i
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: layer %s: %w", ref, l.Digest, err)
 	}
-	return r, nil
+	if _, weighed := p.layers[l.Digest]; weighed {
+		return r, nil // the digest was made of this file
+	}
+	return &checked{ReadCloser: r, ref: ref, digest: l.Digest, hash: sha256.New()}, nil
+}
+
+// A checked is a layer whose bytes must be those of its digest.
+type checked struct {
+	io.ReadCloser
+	ref, digest string
+	hash        hash.Hash
+}
+
+func (c *checked) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	_, _ = c.hash.Write(b[:n])
+	if errors.Is(err, io.EOF) {
+		if got := "sha256:" + hex.EncodeToString(c.hash.Sum(nil)); got != c.digest {
+			return n, fmt.Errorf("reading %s: it has bytes of digest %s under %s; make it anew", c.ref, got, c.digest)
+		}
+	}
+	return n, err
 }
 
 // place opens what a reference names, once.

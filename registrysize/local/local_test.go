@@ -340,3 +340,35 @@ func TestInterruptedStream(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Layers come as they lie there; one whose bytes are not those of its digest says so at its end.
+func TestLayersAreChecked(t *testing.T) {
+	dir := writeLayout(t, map[string]v1.Image{"": newImage(t, "amd64", 2)})
+	s := New(nil, day)
+	t.Cleanup(func() { s.Close() })
+	img, err := s.Image(t.Context(), "oci:"+dir, "linux/amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(l registrysize.Layer) ([]byte, error) {
+		r, err := s.Layer(t.Context(), "oci:"+dir, l)
+		if err != nil {
+			return nil, err
+		}
+		defer r.Close()
+		return io.ReadAll(r)
+	}
+	if data, err := read(img.Layers[0]); err != nil || int64(len(data)) != img.Layers[0].Bytes {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	file := filepath.Join(dir, filepath.FromSlash(blobFile(img.Layers[1].Digest)))
+	if err := os.Chmod(file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, bytes.Repeat([]byte("x"), int(img.Layers[1].Bytes)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(img.Layers[1]); err == nil || !strings.Contains(err.Error(), " under "+img.Layers[1].Digest+"; make it anew") {
+		t.Error(err)
+	}
+}

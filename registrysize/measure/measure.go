@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/fleetcost/fleetcost/registrysize"
@@ -22,8 +23,8 @@ const atOnce = 3
 
 // An Opener opens the layers of images. It is safe for concurrent use.
 type Opener interface {
-	// Layer opens a layer of a normalised reference, compressed or not. Reading to the end finds out whether it
-	// is what its digest says.
+	// Layer opens a layer of a normalised reference, compressed or not. Reading to the end ends in an error where
+	// it is not what its digest says: what is measured is believed for ever.
 	Layer(ctx context.Context, ref string, l registrysize.Layer) (io.ReadCloser, error)
 }
 
@@ -51,15 +52,25 @@ func New(o Options) *Meter { return &Meter{o: o, layers: map[string]*layer{}} }
 // Kept tells what was measured of an image before; nil: nothing.
 func Kept(store *cache.Store, img *registrysize.Image) *registrysize.Footprint {
 	var f registrysize.Footprint
-	if img.Digest == "" || !store.Document(footprints, img.Digest, &f) || len(f.LayerDiskBytes) != len(img.Layers) {
+	if len(img.Layers) == 0 || !store.Document(footprints, stackOf(img), &f) || len(f.LayerDiskBytes) != len(img.Layers) {
 		return nil
 	}
 	return &f
 }
 
+// stackOf names what an image is made of. Its own digest would not do: that of a docker save is its config's,
+// which an archive with other layers may have too.
+func stackOf(img *registrysize.Image) string {
+	var out strings.Builder
+	for _, l := range img.Layers {
+		out.WriteString(l.Digest + "\n")
+	}
+	return out.String()
+}
+
 // The kinds of documents that the cache keeps. A number behind them changes with what is counted.
 const (
-	footprints = "footprints-1" // by the image's digest
+	footprints = "footprints-1" // by the digests of all layers
 	layers     = "layers-1"     // by the layer's digest
 )
 
@@ -76,7 +87,7 @@ func (m *Meter) Image(ctx context.Context, img *registrysize.Image) (*registrysi
 		list = append(list, m.layers[l.Digest])
 	}
 	f := sum(list)
-	m.o.Cache.PutDocument(footprints, img.Digest, f)
+	m.o.Cache.PutDocument(footprints, stackOf(img), f)
 	return f, nil
 }
 

@@ -313,3 +313,16 @@ func TestSparse(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An archive with the identity of another image and layers of its own is another image.
+func TestSameIdentity(t *testing.T) {
+	store, s := cache.Open(t.TempDir(), time.Now), newShelf()
+	a, b := s.image("a:1", apk(t)), s.image("b:1", tarOf(t, written{name: "x", text: "1"}))
+	b.Digest = a.Digest
+	m := New(Options{Layers: s, Cache: store})
+	for img, want := range map[*registrysize.Image]int64{a: apkBytes, b: 1} {
+		if f, err := m.Image(t.Context(), img); err != nil || f.DiskBytes != want || Kept(store, img).DiskBytes != want {
+			t.Errorf("%s: %+v, %v", img.Ref, f, err)
+		}
+	}
+}

@@ -210,6 +210,28 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// Where nobody says how long, waits double, and are spread by half of each in both directions.
+func TestBackOff(t *testing.T) {
+	for _, status := range []int{429, 503, 500, 502, 504, 408} {
+		for _, c := range []struct {
+			draw float64
+			want [3]time.Duration
+		}{{0, [3]time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second}},
+			{0.5, [3]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second}},
+			{1, [3]time.Duration{750 * time.Millisecond, 1500 * time.Millisecond, 3 * time.Second}}} {
+			p := polite{jitter: func() float64 { return c.draw }}
+			for i, want := range c.want {
+				if got, again := p.again(&http.Response{StatusCode: status, Header: http.Header{}}, nil, i+1); !again || got != want {
+					t.Errorf("%d, try %d: %v, %v; want %v", status, i+1, got, again, want)
+				}
+			}
+			if _, again := p.again(&http.Response{StatusCode: status}, nil, tries); again {
+				t.Errorf("%d is tried a fifth time", status)
+			}
+		}
+	}
+}
+
 // A wait beyond the time-out is not begun: the error says how long.
 func TestRetryAfterTooLong(t *testing.T) {
 	host := faulty(t, func(w http.ResponseWriter, _ *http.Request) {

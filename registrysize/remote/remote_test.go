@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -158,6 +159,33 @@ func TestImagesOfManyKinds(t *testing.T) {
 			t.Fatalf("%s: %v", c.name, err)
 		}
 		same(t, got, img)
+	}
+}
+
+// Against go-containerregistry's own registry, too, every layer is as long as what is served, whatever kind the
+// image is of, and its digest names it.
+func TestInProcess(t *testing.T) {
+	host := serve(t)
+	client := newSource(t)
+	for key, want := range pushKinds(t, host) {
+		got, err := client.Image(t.Context(), host+"/"+key[0]+":1", key[1])
+		if err != nil {
+			t.Fatalf("%s %s: %v", key[0], key[1], err)
+		}
+		same(t, got, want)
+		for _, l := range got.Layers {
+			r, err := client.Layer(t.Context(), got.Ref, l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, err := io.Copy(io.Discard, r); n != l.Bytes || err != nil || r.Close() != nil { // the end checks the digest
+				t.Errorf("%s: layer %s is %d bytes, %v", key[0], l.Digest, n, err)
+			}
+		}
+		pinned, err := client.Image(t.Context(), host+"/"+key[0]+"@"+cmp.Or(got.Index, got.Digest), key[1])
+		if err != nil || pinned.Digest != got.Digest {
+			t.Errorf("%s pinned: %+v, %v", key[0], pinned, err)
+		}
 	}
 }
 

@@ -22,12 +22,7 @@ func survey() *registrysize.Survey {
 	files, setuid, packages, yes, no := int64(500), int64(1), int64(16), true, false
 	measured := &registrysize.Footprint{Source: "measured", DiskBytes: 7_003_000, LayerDiskBytes: []int64{7_000_000, 3_000},
 		Files: &files, Setuid: &setuid, Packages: &packages, Shell: &yes, PackageManager: &no}
-	return registrysize.NewSurvey([]registrysize.Image{a, b}, func(img *registrysize.Image) *registrysize.Footprint {
-		if img.Ref == a.Ref {
-			return measured
-		}
-		return nil
-	}, map[string]*registrysize.Image{"linux/amd64": &a})
+	return registrysize.NewSurvey([]registrysize.Image{a, b}, []*registrysize.Footprint{measured, nil}, map[string]*registrysize.Image{"linux/amd64": &a})
 }
 
 // Together 3,001,000 + 3,002,000; with the base once 3,003,000; from a to b 2,000 either way.
