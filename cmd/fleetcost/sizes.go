@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jedib0t/go-pretty/v6/progress"
 	"github.com/spf13/cobra"
@@ -52,13 +53,13 @@ passwords; one without TLS must be on this machine, or named by --plain-http.`,
 		Example: `  fleetcost sizes alpine:3.24 --source catalog
   fleetcost sizes php:8.5.11-cli-trixie php:8.5.11-apache-trixie --source catalog
   fleetcost sizes alpine:3.24 debian:13-slim --from alpine:3.22 --source catalog
-  fleetcost sizes debian:13-slim --source catalog --platform linux/arm64,linux/amd64 -o csv`,
+  fleetcost sizes debian:13-slim --source catalog --platform linux/amd64 --platform linux/arm64 -o csv`,
 		Args: usage(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args, s) },
 	}
 	flags := cmd.Flags()
 	f.register(flags, names(report.SizesFormats()))
-	flags.StringSliceVar(&f.platforms, "platform", []string{"linux/amd64"}, "os/architecture[/variant] of the images; may be several")
+	flags.StringArrayVar(&f.platforms, "platform", []string{"linux/amd64"}, "`OS/ARCHITECTURE[/VARIANT]` of the images; may be repeated")
 	flags.StringVar(&f.source, "source", "auto", "where sizes come from: auto, registry or catalog")
 	flags.StringVar(&f.from, "from", "", "also what it takes to get from this `IMAGE` to the others")
 	flags.BoolVar(&f.measure, "measure", false, "stream layers that were not measured before, and count what is in them")
@@ -130,7 +131,9 @@ func (f *sizesFlags) check(args []string) ([]string, error) {
 		if err != nil {
 			wrong("--platform: %w", err)
 		}
-		platforms = append(platforms, platform)
+		if !slices.Contains(platforms, platform) {
+			platforms = append(platforms, platform)
+		}
 	}
 	if len(platforms) == 0 {
 		wrong("--platform: is empty; write e.g. linux/amd64")

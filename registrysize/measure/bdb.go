@@ -41,6 +41,7 @@ type bdb struct {
 	data     []byte
 	pageSize uint64
 	order    binary.ByteOrder
+	left     int // bytes of values that may still be read: all lie on pages of their own
 }
 
 func openBDB(data []byte) (*bdb, error) {
@@ -48,7 +49,7 @@ func openBDB(data []byte) (*bdb, error) {
 	if len(data) < metadata {
 		return nil, errDatabase
 	}
-	db := &bdb{data: data, order: binary.LittleEndian}
+	db := &bdb{data: data, order: binary.LittleEndian, left: len(data)}
 	if binary.BigEndian.Uint32(data[12:]) == hashMagic {
 		db.order = binary.BigEndian
 	}
@@ -65,20 +66,20 @@ func (db *bdb) page(number uint64) []byte {
 	return db.data[number*db.pageSize : (number+1)*db.pageSize]
 }
 
-// value reads a value that lies on pages of its own, as much of it as a package's name needs; false: it lies
-// on this one.
+// value reads a value that lies on pages of its own; false: it lies on this one.
 func (db *bdb) value(page []byte, at uint64) (blob []byte, elsewhere bool, err error) {
-	const offPage, overflow, most = 3, 7, 1 << 20
+	const offPage, overflow = 3, 7
 	if at+12 > db.pageSize || page[at] != offPage {
 		return nil, false, nil
 	}
 	next := uint64(db.order.Uint32(page[at+4:]))
-	for next != 0 && len(blob) < most { // each page adds to it, so that circles end
-		if next >= db.pages() || db.page(next)[25] != overflow {
+	for next != 0 {
+		if next >= db.pages() || db.page(next)[25] != overflow || db.left <= 0 { // the last ends circles
 			return nil, false, errDatabase
 		}
 		p := db.page(next)
 		blob = append(blob, p[bdbHeader:]...)
+		db.left -= len(p)
 		next = uint64(db.order.Uint32(p[16:]))
 	}
 	return blob, true, nil

@@ -23,7 +23,10 @@ const (
 	maxFiles = 4_000_000
 
 	// maxDatabase is the longest database of packages that is read, in bytes.
-	maxDatabase = 512 << 20
+	maxDatabase = 256 << 20
+
+	// maxNames is how long all names of a layer may be together, in bytes: they are held in memory, and kept.
+	maxNames = 128 << 20
 
 	// maxPath is how long a name in a layer is kept, in bytes (Linux, PATH_MAX).
 	maxPath = 4096
@@ -34,6 +37,7 @@ type layer struct {
 	DiskBytes int64            `json:"disk_bytes"` // of the contents of its files
 	Entries   []entry          `json:"entries"`    // in the layer's order
 	Packages  map[string]int64 `json:"packages"`   // that databases of packages list, by their paths; -1: could not be read
+	names     int              // bytes of Entries
 }
 
 // An entry is one line of a layer's table: its kind, its path without a leading slash and, of a link, a NUL and
@@ -84,8 +88,8 @@ func readLayer(raw io.Reader) (*layer, error) {
 			return nil, fmt.Errorf("it has more than %d bytes uncompressed; do not trust it", int64(maxUnpacked))
 		case err != nil:
 			return nil, fmt.Errorf("it is no tar file, or a broken one: %w", err)
-		case len(out.Entries) > maxFiles:
-			return nil, fmt.Errorf("it has more than %d files; do not trust it", maxFiles)
+		case out.tooLarge():
+			return nil, fmt.Errorf("it has more than %d files, or names of more than %d bytes; do not trust it", maxFiles, maxNames)
 		}
 	}
 	if _, err := io.Copy(io.Discard, limited); err != nil {
@@ -93,6 +97,9 @@ func readLayer(raw io.Reader) (*layer, error) {
 	}
 	return out, nil
 }
+
+// tooLarge tells whether holding the layer's names would take too much memory.
+func (l *layer) tooLarge() bool { return len(l.Entries) > maxFiles || l.names > maxNames }
 
 // unpacked returns a reader of what may be compressed by gzip or zstd.
 func unpacked(raw io.Reader) (io.Reader, error) {
@@ -176,6 +183,7 @@ func (l *layer) note(kind byte, name, target string) {
 	if kind == link {
 		text += "\x00" + target[:min(len(target), maxPath)]
 	}
+	l.names += len(text)
 	l.Entries = append(l.Entries, entry(strings.ToValidUTF8(text, "�"))) // as the cache gives it back
 }
 

@@ -237,6 +237,23 @@ func TestBrokenLayers(t *testing.T) {
 	}
 }
 
+// Names that would fill the memory are too large: 2^27 = 134,217,728 bytes are 33,546 entries of 4,001 bytes and
+// 182 over.
+func TestManyNames(t *testing.T) {
+	var l layer
+	name := strings.Repeat("a", 4000)
+	for range 33_546 {
+		l.note(file, name, "")
+	}
+	if l.tooLarge() {
+		t.Errorf("%d bytes are too large", l.names)
+	}
+	l.note(file, name, "")
+	if !l.tooLarge() {
+		t.Errorf("%d bytes are not too large", l.names)
+	}
+}
+
 // Each layer is streamed once: for images that share it, in one image, and ever after.
 func TestOnce(t *testing.T) {
 	store, s := cache.Open(t.TempDir(), time.Now), newShelf()

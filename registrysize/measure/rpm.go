@@ -38,6 +38,7 @@ func headerName(blob []byte) string {
 		nameTag  = 1000
 		text     = 6
 		most     = 1 << 16
+		first    = 64 // entries are sorted by tags, and few are before the name
 	)
 	if len(blob) < preamble {
 		return ""
@@ -47,7 +48,7 @@ func headerName(blob []byte) string {
 		return ""
 	}
 	data := blob[preamble+entries*width:]
-	for i := range entries {
+	for i := range min(entries, first) {
 		e := blob[preamble+i*width:]
 		if binary.BigEndian.Uint32(e) != nameTag || binary.BigEndian.Uint32(e[4:]) != text {
 			continue

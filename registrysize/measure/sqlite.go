@@ -106,8 +106,9 @@ func (db *sqlite) walk(root uint64, visit func(payload []byte)) error {
 	return nil
 }
 
-// record cuts a row into its columns, as far as they are there.
+// record cuts a row into its first few columns, as far as they are there.
 func record(payload []byte) [][]byte {
+	const most = 5
 	size, rest := varint(payload)
 	used := uint64(len(payload) - len(rest))
 	if size < used || size > uint64(len(payload)) {
@@ -115,7 +116,7 @@ func record(payload []byte) [][]byte {
 	}
 	kinds, body := payload[used:size], payload[size:]
 	var out [][]byte
-	for len(kinds) > 0 {
+	for len(kinds) > 0 && len(out) < most {
 		var kind uint64
 		kind, kinds = varint(kinds)
 		n := width(kind)
