@@ -134,6 +134,20 @@ func same(t *testing.T, got registrysize.Image, want v1.Image) {
 	}
 }
 
+// asStated reads every layer to its end, which checks the digest, and compares its length.
+func asStated(t *testing.T, client *Client, img registrysize.Image) {
+	t.Helper()
+	for _, l := range img.Layers {
+		r, err := client.Layer(t.Context(), img.Ref, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, r); n != l.Bytes || err != nil || r.Close() != nil {
+			t.Errorf("%s: layer %s is %d bytes, %v", img.Ref, l.Digest, n, err)
+		}
+	}
+}
+
 func TestImagesOfManyKinds(t *testing.T) {
 	host := serve(t)
 	for _, c := range []struct {
@@ -173,15 +187,7 @@ func TestInProcess(t *testing.T) {
 			t.Fatalf("%s %s: %v", key[0], key[1], err)
 		}
 		same(t, got, want)
-		for _, l := range got.Layers {
-			r, err := client.Layer(t.Context(), got.Ref, l)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n, err := io.Copy(io.Discard, r); n != l.Bytes || err != nil || r.Close() != nil { // the end checks the digest
-				t.Errorf("%s: layer %s is %d bytes, %v", key[0], l.Digest, n, err)
-			}
-		}
+		asStated(t, client, got)
 		pinned, err := client.Image(t.Context(), host+"/"+key[0]+"@"+cmp.Or(got.Index, got.Digest), key[1])
 		if err != nil || pinned.Digest != got.Digest {
 			t.Errorf("%s pinned: %+v, %v", key[0], pinned, err)
