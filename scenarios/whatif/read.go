@@ -41,6 +41,9 @@ func ReadResult(data []byte) (*Result, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("reading result: %w", err)
 	}
+	if err := complete(data); err != nil {
+		return nil, fmt.Errorf("reading result: %w", err)
+	}
 	return &r, nil
 }
 

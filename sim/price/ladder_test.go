@@ -130,7 +130,13 @@ func TestUSD(t *testing.T) {
 		t.Errorf("9.3 trillion: %v, %v", u, err)
 	}
 	var u USD
-	for _, bad := range []string{`"a"`, "0.0000001", "1e30", "1e999999999", "1/3", "9300000000000", "null"} {
+	// Python writes 0.000028 as 2.8e-05: 28 millionths of a dollar.
+	for text, want := range map[string]USD{"2.8e-05": 28, "1E+3": 1000 * micro, "-1.25e2": -125 * micro, "0e-99": 0} {
+		if err := u.UnmarshalJSON([]byte(text)); err != nil || u != want {
+			t.Errorf("%s: %v, %v, want %v", text, u, err, want)
+		}
+	}
+	for _, bad := range []string{`"a"`, "0.0000001", "1e-7", "1e", "1e30", "1e999999999", "1e-999999999", "1/3", "9300000000000", "null"} {
 		if err := u.UnmarshalJSON([]byte(bad)); err == nil {
 			t.Errorf("%s is accepted", bad)
 		}

@@ -35,10 +35,12 @@ func (u USD) String() string {
 // MarshalJSON writes dollars as a number.
 func (u USD) MarshalJSON() ([]byte, error) { return []byte(u.String()), nil }
 
-// UnmarshalJSON reads dollars with at most six decimals and no exponent, as MarshalJSON writes them.
+// UnmarshalJSON reads dollars with at most six decimals, as MarshalJSON or another program writes them: some
+// write small amounts with an exponent.
 func (u *USD) UnmarshalJSON(data []byte) error {
+	_, exponent, _ := bytes.Cut(bytes.ToLower(data), []byte("e"))
+	ok := len(exponent) <= maxExponent && !bytes.ContainsAny(data, "pPxX_/")
 	r := new(big.Rat)
-	ok := !bytes.ContainsAny(data, "eEpPxX_/") // an exponent may ask for gigabytes of digits
 	if ok {
 		_, ok = r.SetString(string(data))
 	}
@@ -52,6 +54,10 @@ func (u *USD) UnmarshalJSON(data []byte) error {
 	*u = USD(r.Num().Int64())
 	return nil
 }
+
+// maxExponent is the longest exponent of an amount, in characters with its sign: no amount needs one of three
+// digits, and a long one asks for gigabytes of them.
+const maxExponent = 3
 
 var errTooLarge = errors.New("the bill is beyond nine trillion dollars")
 
