@@ -115,7 +115,7 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 		r, ok = r.SetString(n.Value)
 	}
 	if !ok || n.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: %q is no number", n.Line, n.Value)
+		return wrongAt(n, "%q is no number", n.Value)
 	}
 	d.Rat = r
 	return nil
@@ -124,11 +124,11 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 // UnmarshalYAML reads [edge, rate].
 func (t *bookTier) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		return fmt.Errorf("line %d: a tier is written [upper edge, rate]", n.Line)
+		return wrongAt(n, "a tier is written [upper edge, rate]")
 	}
 	edge := n.Content[0]
 	if edge.Value == "unknown" {
-		return fmt.Errorf("line %d: a tier ends at a number, or is open", n.Line)
+		return wrongAt(n, "a tier ends at a number, or is open")
 	}
 	if edge.Value != "open" {
 		if err := edge.Decode(&t.upTo); err != nil {
@@ -185,7 +185,7 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 	for i := range file.Rules {
 		rules, err := file.Rules[i].rules(&file)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("rule %q: %w", file.Rules[i].ID, err))
+			errs = append(errs, ruleErrors(file.Rules[i].ID, err)...)
 		}
 		b.Rules = append(b.Rules, rules...)
 	}

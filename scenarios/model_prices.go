@@ -16,7 +16,7 @@ import (
 func (s *Scenario) PriceBook() (*price.Book, error) {
 	b, err := openBooks(s.Prices.Book, s.readBeside)
 	if err != nil {
-		return nil, join(s.tree.file, []*Error{s.Mistake("prices.book", "%s", err)})
+		return nil, s.bookErrors(err)
 	}
 	var rules []price.Rule
 	var errs []*Error
