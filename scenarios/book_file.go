@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -115,7 +116,7 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 		r, ok = r.SetString(n.Value)
 	}
 	if !ok || n.Kind != yaml.ScalarNode {
-		return wrongAt(n, "%q is no number", n.Value)
+		return fmt.Errorf("line %d: %q is no number", n.Line, n.Value)
 	}
 	d.Rat = r
 	return nil
@@ -124,11 +125,11 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 // UnmarshalYAML reads [edge, rate].
 func (t *bookTier) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		return wrongAt(n, "a tier is written [upper edge, rate]")
+		return fmt.Errorf("line %d: a tier is written [upper edge, rate]", n.Line)
 	}
 	edge := n.Content[0]
 	if edge.Value == "unknown" {
-		return wrongAt(n, "a tier ends at a number, or is open")
+		return fmt.Errorf("line %d: a tier ends at a number, or is open", n.Line)
 	}
 	if edge.Value != "open" {
 		if err := edge.Decode(&t.upTo); err != nil {
@@ -138,37 +139,13 @@ func (t *bookTier) UnmarshalYAML(n *yaml.Node) error {
 	return n.Content[1].Decode(&t.rate)
 }
 
-// A priceUnit is what quantities are counted in.
-type priceUnit struct {
-	name  string
-	bytes int64 // in its GB
-	pack  int64 // pieces in one
-}
-
-var priceUnits = []priceUnit{
-	{name: "GiB", bytes: 1 << 30}, {name: "GB", bytes: 1e9}, {name: "GiB-month", bytes: 1 << 30}, {name: "GB-month", bytes: 1e9},
-	{name: "h"}, {name: "day"}, {name: "month"}, {name: "user-month"}, {name: "request"}, {name: "million requests", pack: 1e6},
-	{name: "Mbps"}, {name: "Gbps"},
-}
-
-func findUnit(name string) (priceUnit, error) {
-	var names []string
-	for _, u := range priceUnits {
-		if u.name == name {
-			return u, nil
-		}
-		names = append(names, u.name)
-	}
-	return priceUnit{}, fmt.Errorf("unit %q is not known; write %s", clip(name), oneOf(names))
-}
-
 // parseBook reads one file, strictly, and returns the names of the books it includes.
 func parseBook(data []byte, own bool) (b *price.Book, include []string, err error) {
 	file := bookFile{own: own}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&file); err != nil {
-		return nil, nil, err
+		return nil, nil, bookMistakes(err)
 	}
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, nil, fmt.Errorf("there is more than one document")
@@ -185,7 +162,7 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 	for i := range file.Rules {
 		rules, err := file.Rules[i].rules(&file)
 		if err != nil {
-			errs = append(errs, ruleErrors(file.Rules[i].ID, err)...)
+			errs = append(errs, fmt.Errorf("rule %q: %w", file.Rules[i].ID, err))
 		}
 		b.Rules = append(b.Rules, rules...)
 	}
@@ -199,6 +176,33 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 		})
 	}
 	return b, file.Include, errors.Join(errs...)
+}
+
+// unknownField is how yaml.v3 tells a key that a struct has no field for.
+var unknownField = regexp.MustCompile(`^(line \d+): field (.*) not found in type .*$`)
+
+// bookMistakes takes an error of yaml.v3 apart, which may be several in one.
+func bookMistakes(err error) error {
+	mistakes, ok := errors.AsType[*yaml.TypeError](err)
+	if !ok {
+		return err
+	}
+	var errs []error
+	for _, text := range mistakes.Errors {
+		if m := unknownField.FindStringSubmatch(text); m != nil {
+			text = fmt.Sprintf("%s: unknown key %q; docs/prices.md has the form of a book", m[1], clip(m[2]))
+		}
+		errs = append(errs, errors.New(text))
+	}
+	return errors.Join(errs...)
+}
+
+// each lists the errors that were joined, or the one.
+func each(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // rules are those that a rule as written makes, one for each meter.
@@ -228,6 +232,9 @@ func (f *bookRule) rules(file *bookFile) ([]price.Rule, error) {
 	for _, m := range slices.Concat(f.Meters, metersOf(f.Meter, f.Meters)) {
 		r.Meter = m
 		out = append(out, r)
+		if unitErr == nil {
+			unitErr = checkUnit(m, unit)
+		}
 	}
 	return out, errors.Join(unitErr, err, regionsErr)
 }

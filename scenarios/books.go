@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -38,11 +39,25 @@ func BookNames() []string {
 func Book(names ...string) (*price.Book, error) { return openBooks(names, nil) }
 
 // OpenBook returns a built-in price book, or one of the user's own by its file's name.
-func OpenBook(name string) (*price.Book, error) { return openBooks([]string{name}, os.ReadFile) }
+func OpenBook(name string) (*price.Book, error) { return openBooks([]string{name}, readBook) }
+
+// readBook reads a book's file, of at most MaxFileBytes.
+func readBook(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, MaxFileBytes+1))
+	if err == nil && len(data) > MaxFileBytes {
+		err = fmt.Errorf("%s is longer than %d MiB; write several books, and include them", path, MaxFileBytes>>20)
+	}
+	return data, err
+}
 
 // openBooks puts books together: what is named first wins. A name that read knows is a file.
 func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, error) {
-	l := &bookLoader{read: read, done: map[string]bool{}, own: map[string]Error{}, book: price.None()}
+	l := &bookLoader{read: read, done: map[string]bool{}, book: price.None()}
 	l.book.Name = strings.Join(names, ", ")
 	for _, name := range names {
 		if err := l.load(name, 0); err != nil {
@@ -50,7 +65,7 @@ func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, 
 		}
 	}
 	if err := l.book.Check(); err != nil {
-		return nil, l.placed(l.book.Name, err)
+		return nil, fmt.Errorf("reading price book %s: %w", l.book.Name, err)
 	}
 	return l.book, nil
 }
@@ -59,7 +74,6 @@ func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, 
 type bookLoader struct {
 	read func(string) ([]byte, error) // files; nil: there are none
 	done map[string]bool
-	own  map[string]Error // where the rules of the user's files stand, by their ids
 	book *price.Book
 }
 
@@ -78,12 +92,13 @@ func (l *bookLoader) load(name string, depth int) error {
 	if err != nil {
 		return err
 	}
-	if own {
-		l.locate(name, data)
-	}
 	part, include, err := parseBook(data, own)
 	if err != nil {
-		return l.placed(name, syntaxPlaces(name, data, err))
+		var errs []error
+		for _, e := range each(err) {
+			errs = append(errs, fmt.Errorf("reading price book %s: %w", name, e))
+		}
+		return errors.Join(errs...)
 	}
 	b := l.book
 	b.Compiled = max(b.Compiled, part.Compiled)

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -335,13 +337,14 @@ func TestBadBooksAreRefused(t *testing.T) {
 	}
 	for _, c := range []struct{ from, to, want string }{
 		{"unit: h", "unit: week", `unit "week" is not known`},
+		{"unit: h", "unit: GB", `rule "x.a": unit GB does not count nat-hour; write h, day or month`},
 		{"sources: [s]", "sources: [z]", `rule "x.a": source "z" is not listed`},
 		{"title: somewhere, ", "", `source "s" is not listed with title and date`},
 		{"0.1", "cheap", `line 3: "cheap" is no number`},
 		{"0.1", "open", `line 3: "open" is no number`},
 		{"open", "unknown", "line 3: a tier ends at a number, or is open"},
 		{"[open, 0.1]", "[0.1]", "line 3: a tier is written [upper edge, rate]"},
-		{"id:", "ID:", "field ID not found"},
+		{"id:", "ID:", `line 3: unknown key "ID"`},
 		{"sources: {s:", "---\nsources: {s:", "more than one document"},
 	} {
 		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1)), false); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -358,5 +361,26 @@ func TestUnknownRatesInBooks(t *testing.T) {
 	}
 	if got := b.Rules[0].Tiers; got[0].Rate == nil || got[0].Rate.Sign() != 0 || got[1].Rate != nil || got[1].UpTo != nil {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A book of one's own tells all of its mistakes at once, each by itself, when the scenario that names it is
+// loaded.
+func TestMistakesOfABookFile(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"ours.yaml": "name: ours\nrulez: []\nlimitz: []\n",
+		"fleet.yaml": "version: 1\ndatacenters: [{name: fra, nodes: 1}]\n" +
+			"services: [{name: a, image: \"alpine:3.24\"}]\nprices: ./ours.yaml\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := LoadFile(filepath.Join(dir, "fleet.yaml"))
+	want := `fleet.yaml:4:9: prices.book: reading price book ./ours.yaml: line 2: unknown key "rulez"; docs/prices.md has the form of a book
+fleet.yaml:4:9: prices.book: reading price book ./ours.yaml: line 3: unknown key "limitz"; docs/prices.md has the form of a book`
+	if err == nil || strings.ReplaceAll(err.Error(), dir+"/", "") != want {
+		t.Errorf("got %v", err)
 	}
 }

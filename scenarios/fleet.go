@@ -65,7 +65,7 @@ type Egress string
 // The ways out.
 const (
 	EgressDirect   Egress = "direct"   // own public addresses
-	EgressNAT      Egress = "nat"      // NAT gateways, one a zone
+	EgressNAT      Egress = "nat"      // NAT gateways, one a zone unless natGateways says fewer
 	EgressEndpoint Egress = "endpoint" // private endpoints, one set a zone; needs provider and region, and no registry on the internet
 )
 
@@ -129,12 +129,12 @@ type CacheKind string
 
 // The caches.
 const (
-	CacheDistribution   CacheKind = "distribution" // CNCF distribution 3.x
-	CacheDistribution28 CacheKind = "distribution-2.8"
-	CacheHarbor         CacheKind = "harbor"
-	CacheZot            CacheKind = "zot"
-	CacheNginx          CacheKind = "nginx"
-	CacheIdeal          CacheKind = "ideal"
+	CacheDistribution   CacheKind = "distribution"     // CNCF distribution 3.x
+	CacheDistribution28 CacheKind = "distribution-2.8" // its last series before 3.0
+	CacheHarbor         CacheKind = "harbor"           // a proxy project of Harbor
+	CacheZot            CacheKind = "zot"              // zot, syncing on demand
+	CacheNginx          CacheKind = "nginx"            // nginx with proxy_cache_lock
+	CacheIdeal          CacheKind = "ideal"            // fetches each blob once: as good as a cache can be
 )
 
 // P2P lets nodes serve each other.

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"math/big"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -11,30 +10,39 @@ import (
 	"github.com/fleetcost/fleetcost/sim/price"
 )
 
-// PriceBook puts together what the scenario's prices need: the user's own rules, then the books. The error
-// is an Errors where the file names what no book has.
+// PriceBook puts together what the scenario's prices need: the user's own rules, then the books. Loading has
+// found what no book has; the error is that of a book's file that changed since, an Errors.
 func (s *Scenario) PriceBook() (*price.Book, error) {
+	var errs []*Error
+	b := s.priceBook(func(path, format string, args ...any) { errs = append(errs, s.Mistake(path, format, args...)) })
+	return b, join(s.tree.file, errs)
+}
+
+// priceBook is PriceBook; it tells each mistake with the path of the value that it is in.
+func (s *Scenario) priceBook(fail func(path, format string, args ...any)) *price.Book {
 	b, err := openBooks(s.Prices.Book, s.readBeside)
 	if err != nil {
-		return nil, s.bookErrors(err)
+		for _, e := range each(err) {
+			fail("prices.book", "%s", e)
+		}
+		return nil
 	}
 	var rules []price.Rule
-	var errs []*Error
 	for i := range s.Prices.Rules {
 		r, err := s.Prices.Rules[i].rule(b)
 		if err != nil {
-			errs = append(errs, s.Mistake(fmt.Sprintf("prices.rules[%d]", i), "%s", err))
+			fail(fmt.Sprintf("prices.rules[%d]", i), "%s", err)
 			continue
 		}
 		rules = append(rules, r)
 	}
 	for i := range s.Registries {
 		if err := s.Registries[i].checkPlan(b); err != nil {
-			errs = append(errs, s.Mistake(fmt.Sprintf("registries[%d].plan", i), "%s", err))
+			fail(fmt.Sprintf("registries[%d].plan", i), "%s", err)
 		}
 	}
 	b.Rules = slices.Concat(rules, b.Rules)
-	return b, join(s.tree.file, errs)
+	return b
 }
 
 // readBeside reads a file whose name is relative to the scenario's folder.
@@ -42,7 +50,7 @@ func (s *Scenario) readBeside(name string) ([]byte, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(s.tree.file), name)
 	}
-	return os.ReadFile(name)
+	return readBook(name)
 }
 
 // checkPlan finds a plan that no rule of the registry's service is for.
@@ -87,7 +95,7 @@ func (r *PriceRule) rule(b *price.Book) (price.Rule, error) {
 	if r.Use != "" {
 		return r.used(b, only)
 	}
-	out := price.Rule{Meter: price.Meter(r.Meter), Unit: defaultUnit(price.Meter(r.Meter)), Charged: price.Sender, Counter: price.PerAccount}
+	out := price.Rule{Meter: price.Meter(r.Meter), Unit: meterUnits(price.Meter(r.Meter))[0], Charged: price.Sender, Counter: price.PerAccount}
 	if !isTransfer(out.Meter) {
 		out.Charged = price.Account
 	}
@@ -113,6 +121,9 @@ func (r *PriceRule) rule(b *price.Book) (price.Rule, error) {
 	}
 	unit, err := findUnit(out.Unit)
 	if err != nil {
+		return out, err
+	}
+	if err := checkUnit(out.Meter, unit); err != nil {
 		return out, err
 	}
 	out.ID, out.Description, out.Service, out.Only, out.Own = "own."+r.Name, r.Name, r.Service, only, true
@@ -177,21 +188,6 @@ func isTransfer(m price.Meter) bool {
 		return true
 	}
 	return false
-}
-
-// defaultUnit is what a meter is counted in where no book says.
-func defaultUnit(m price.Meter) string {
-	switch m {
-	case price.NATHour, price.NATAddressHour, price.EndpointHour, price.AddressHour:
-		return "h"
-	case price.RegistryStorage:
-		return "GB-month"
-	case price.ReadRequests:
-		return "request"
-	case price.RegistryFee, price.ReplicaFee:
-		return "month"
-	}
-	return "GB"
 }
 
 // exactly is the shortest decimal that reads as a number: a file's 0.1 is a tenth.

@@ -58,7 +58,7 @@ func (b *bridge) schedule(v *Service, out *sim.Service) {
 		out.DeployInterval = day / v.DeploysPerDay
 	}
 	if v.DeployWindow != nil {
-		out.DeployWindows, _ = b.windows(v.DeployWindow)
+		out.DeployWindows = b.windows(v.DeployWindow)
 	}
 }
 

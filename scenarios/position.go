@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -50,6 +51,17 @@ func (v *validator) fail(path, format string, args ...any) {
 		}
 	}
 	v.errs = append(v.errs, v.Mistake(path, format, args...))
+}
+
+// failedBelow tells whether any value at or below a path could not be decoded.
+func (v *validator) failedBelow(path string) bool {
+	places, err := find(v.tree.root, path, nil)
+	if err != nil {
+		return false
+	}
+	var failed func(n *yaml.Node) bool
+	failed = func(n *yaml.Node) bool { return v.failed[n] || slices.ContainsFunc(n.Content, failed) }
+	return failed(places[0].node)
 }
 
 // has tells whether a value was stated, well or not.

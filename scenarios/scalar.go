@@ -33,6 +33,9 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string, tag reflect
 		return
 	}
 	if err := parseScalar(n, v); err != nil {
+		if tag.Get("none") != "" {
+			err = fmt.Errorf("%w, or none", err)
+		}
 		d.fail(n, path, "%s", err)
 		return
 	}
@@ -90,6 +93,9 @@ func parseScalar(n *yaml.Node, v reflect.Value) error {
 	}
 	if n.ShortTag() != "!!str" {
 		return fmt.Errorf("is %s, not a text; write it in quotes", describe(n))
+	}
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		text = strings.TrimRight(text, "\n") // YAML ends such a block with a line feed
 	}
 	if strings.TrimSpace(text) != text || text == "" {
 		return fmt.Errorf("is %q; write a text that neither is empty nor starts or ends with a space", clip(text))

@@ -267,3 +267,17 @@ func TestPlatformsAreNormalised(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A text may be written as a block, which YAML ends with a line feed.
+func TestTextsInBlocks(t *testing.T) {
+	for _, c := range []struct{ written, want string }{
+		{"|\n  One line.\n  Another.\n", "One line.\nAnother."},
+		{">-\n  One line\n  in two.\n", "One line in two."},
+		{">\n  One line\n  in two.\n", "One line in two."},
+	} {
+		s := loadOne(t, services("  - {name: a, image: \"alpine:3.24\"}\n")+"description: "+c.written)
+		if s.Description != c.want {
+			t.Errorf("%q: got %q, want %q", c.written, s.Description, c.want)
+		}
+	}
+}

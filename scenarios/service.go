@@ -15,7 +15,7 @@ type Service struct {
 	Datacenters []string  `yaml:"datacenters"` // names; default all; filled in
 	Placement   Placement `yaml:"placement"`   // default spread
 
-	DeploysPerDay float64       `yaml:"deploysPerDay" min:"0" max:"1440"`              // default 1; 0: never; up to 1440
+	DeploysPerDay float64       `yaml:"deploysPerDay" min:"0" max:"1440"`              // default 1; 0: never; else 0.0001 to 1440
 	DeployTimes   string        `yaml:"deployTimes"`                                   // a file of times
 	DeployWindow  *DeployWindow `yaml:"deployWindow"`                                  // nil: any time
 	BaseRebuild   Duration      `yaml:"baseRebuild" min:"1h" max:"3650d" none:"never"` // between rebuilds of the base upstream, or of what lies below an image's changed layers; default none (0); at least 1h
@@ -57,9 +57,9 @@ type Workload string
 
 // The workloads.
 const (
-	WorkloadDeployment  Workload = "deployment"
-	WorkloadDaemonSet   Workload = "daemonset"
-	WorkloadStatefulSet Workload = "statefulset"
+	WorkloadDeployment  Workload = "deployment"  // several instances are replaced at once
+	WorkloadDaemonSet   Workload = "daemonset"   // an instance on every node, replaced node by node
+	WorkloadStatefulSet Workload = "statefulset" // replaced instance by instance
 )
 
 // Instances counts a service's instances in one of three ways; the others are 0. All are 0 for
@@ -77,7 +77,7 @@ type Placement string
 const (
 	PlacementSpread Placement = "spread" // consecutive instances on consecutive nodes
 	PlacementPack   Placement = "pack"   // a node is filled before the next
-	PlacementRandom Placement = "random" // each deploy draws nodes by the seed
+	PlacementRandom Placement = "random" // each deploy draws a node for every instance from the seed
 )
 
 // A DeployWindow is when deploys may start.
@@ -101,8 +101,8 @@ type RolloutOrder string
 
 // The orders.
 const (
-	RolloutParallel   RolloutOrder = "parallel"
-	RolloutSequential RolloutOrder = "sequential" // each deploy draws nodes by the seed
+	RolloutParallel   RolloutOrder = "parallel"   // all at once
+	RolloutSequential RolloutOrder = "sequential" // one after another, in the order of the file
 )
 
 // PullPolicy is when a node asks its registry for an image.
@@ -110,8 +110,8 @@ type PullPolicy string
 
 // The policies.
 const (
-	PullIfNotPresent PullPolicy = "IfNotPresent"
-	PullAlways       PullPolicy = "Always" // each deploy draws nodes by the seed
+	PullIfNotPresent PullPolicy = "IfNotPresent" // only where the node does not hold it
+	PullAlways       PullPolicy = "Always"       // at each start of an instance, to see whether the tag has moved
 )
 
 // Memory is what instances hold.

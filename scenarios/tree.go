@@ -120,6 +120,8 @@ func syntaxRemedy(problem string) string {
 		return "the block or bracket that opens here is broken, check indentation, commas and brackets down from here"
 	case strings.HasPrefix(problem, "mapping values"):
 		return "a text with a colon and a space needs quotes"
+	case strings.HasPrefix(problem, "found a tab character"):
+		return "indent with spaces"
 	case strings.HasPrefix(problem, "found character that cannot start"):
 		return "indent with spaces, not tabs, and put a text that starts with a sign in quotes"
 	}

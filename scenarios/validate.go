@@ -162,8 +162,20 @@ func (v *validator) registries() {
 			v.region(at+".location.region", l.Provider, l.Region)
 		}
 		v.terms(at, &r)
-		for j, name := range r.Replicas {
-			v.known(fmt.Sprintf("%s.replicas[%d]", at, j), "datacenter", name, datacenters)
+		v.replicas(at, &r, datacenters)
+	}
+}
+
+// replicas checks the datacenters that hold a copy of a registry.
+func (v *validator) replicas(at string, r *Registry, datacenters []string) {
+	for j, name := range r.Replicas {
+		path := fmt.Sprintf("%s.replicas[%d]", at, j)
+		switch {
+		case !v.known(path, "datacenter", name, datacenters):
+		case slices.Contains(r.Replicas[:j], name):
+			v.fail(path, "%s is named twice; remove one", name)
+		case name == r.Location.Datacenter:
+			v.fail(path, "%s is where the registry itself stands; remove it", name)
 		}
 	}
 }

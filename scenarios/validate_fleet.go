@@ -74,16 +74,27 @@ func (v *validator) pools(at string, d *Datacenter) {
 			v.fail(pool+".platform", "is %q; write os/architecture, e.g. linux/amd64", clip(p.Platform))
 		}
 		if p.GC != nil && p.GC.Low > p.GC.High {
-			v.fail(pool+".gc", "low is above high; write low at most high, e.g. {high: 85%%, low: 80%%}")
+			v.fail(pool+".gc.low", "is above high; write low at most high, e.g. {high: 85%%, low: 80%%}")
 		}
-		if a := p.Autoscale; a != nil && a.Min > a.Max {
-			v.fail(pool+".autoscale", "min is above max; write min at most max")
-		} else if a != nil && a.Max != p.Nodes {
-			v.fail(pool+".autoscale.max", "is %d, and the pool has %d nodes; write the same number", a.Max, p.Nodes)
-		}
-		if p.GC != nil && p.ImageDisk == 0 {
+		if p.GC != nil && !v.has("%s.imageDisk", pool) {
 			v.fail(pool+".gc", "needs the size of a disk; add imageDisk, e.g. imageDisk: 100GB")
 		}
+		if p.Autoscale != nil {
+			v.autoscale(pool, &p)
+		}
+	}
+}
+
+func (v *validator) autoscale(pool string, p *Pool) {
+	a, at := p.Autoscale, pool+".autoscale"
+	switch {
+	case a.Min > a.Max:
+		v.fail(at, "min is above max; write min at most max")
+	case a.Max != p.Nodes && v.has("%s.nodes", pool):
+		v.fail(at+".max", "is %d, and the pool has %d nodes; write the same number", a.Max, p.Nodes)
+	}
+	if a.Up == a.Down && a.Up != "" {
+		v.fail(at+".down", "is the same time as up, so that nothing would change; write another")
 	}
 }
 

@@ -14,9 +14,9 @@ var billClasses = []string{
 
 var currencyPattern = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// prices checks what stands under prices by itself; that the books have what it names, PriceBook finds.
+// prices checks what stands under prices. What it takes from books is looked up once the rest is right.
 func (v *validator) prices() {
-	p := &v.Prices
+	p, before := &v.Prices, len(v.errs)
 	for i, name := range p.Book {
 		if isBookFile(name) || slices.Contains(BookNames(), name) {
 			continue
@@ -39,11 +39,20 @@ func (v *validator) prices() {
 			v.fail("prices.currency.code", "%q is no currency; write three capitals, e.g. EUR", clip(c.Code))
 		}
 		if c.PerUSD == 0 && v.has("prices.currency.perUSD") {
-			v.fail("prices.currency.perUSD", "a dollar buys something; write e.g. 0.9")
+			v.fail("prices.currency.perUSD", "is 0; write how much of the currency a dollar buys, e.g. 0.9")
 		}
 	}
 	v.priceRules()
 	v.transit()
+	if len(v.errs) == before && !v.failedBelow("prices") && v.needsBooks() {
+		v.priceBook(v.fail)
+	}
+}
+
+// needsBooks tells whether anything in the scenario may name what no book has.
+func (v *validator) needsBooks() bool {
+	return len(v.Prices.Rules) > 0 || slices.ContainsFunc(v.Prices.Book, isBookFile) ||
+		slices.ContainsFunc(v.Registries, func(r Registry) bool { return r.Plan != "" })
 }
 
 func (v *validator) priceRules() {
@@ -54,14 +63,15 @@ func (v *validator) priceRules() {
 		v.name("prices.rules", i, r.Name, names)
 		rate, tiers := v.has("%s.rate", at), v.has("%s.tiers", at)
 		switch {
-		case r.Use != "" && (rate || tiers || v.has("%s.free", at) || r.Unit != "" || r.Charged != ""):
-			v.fail(at+".use", "takes a rule of the books as it is; remove rate, tiers, free, unit and charged, or use")
+		case r.Use != "" && (rate || tiers || v.has("%s.free", at) || r.Unit != "" || r.Charged != "" || r.Provider != "" || r.Source != "" || r.AsOf != ""):
+			v.fail(at+".use", "takes a rule of the books as it is; remove use, or provider, rate, tiers, free, unit, charged, source and asOf")
 		case r.Use != "":
-		case r.Meter == "":
-			v.fail(at, "says not what it counts; add meter, e.g. nat-processing, or use with the ID of a rule")
+		case !v.has("%s.meter", at):
+			v.fail(at, "does not say what it counts; add meter, e.g. nat-processing, or use with the ID of a rule")
 		case rate == tiers:
 			v.fail(at, "needs either rate or tiers; write e.g. rate: 0.05")
 		}
+		v.ruleHolds(at, r)
 		if r.Unit != "" {
 			if _, err := findUnit(r.Unit); err != nil {
 				v.fail(at+".unit", "%s", err)
@@ -80,6 +90,32 @@ func (v *validator) priceRules() {
 		if tiers && len(r.Tiers) == 0 {
 			v.fail(at+".tiers", "is empty; add a tier, e.g. {upTo: 1000, rate: 0.05}, {rate: 0.04}")
 		}
+	}
+}
+
+// ruleHolds checks where a rule holds: what no scenario can have it would never charge.
+func (v *validator) ruleHolds(at string, r *PriceRule) {
+	if slices.ContainsFunc(v.Prices.Book, isBookFile) {
+		return // which may have clouds and services of its own
+	}
+	providers, services := append(cloudNames(), ProviderNone), []string{}
+	for _, s := range registryServices {
+		switch {
+		case s.managed:
+			services = append(services, string(s.name))
+		case string(s.name) == r.Service:
+			v.fail(at+".service", "%s is a provider of its own in prices; write provider: %s", s.name, s.provider)
+			return
+		default:
+			providers = append(providers, s.provider)
+		}
+	}
+	if r.Provider != "" {
+		v.known(at+".provider", "provider", r.Provider, providers)
+		v.region(at+".region", r.Provider, r.Region)
+	}
+	if r.Service != "" {
+		v.known(at+".service", "registry service with prices", r.Service, services)
 	}
 }
 

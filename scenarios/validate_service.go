@@ -7,6 +7,9 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
+// minDeploysPerDay is the fewest deploys that are not none: the engine counts times up to 10^9 seconds.
+const minDeploysPerDay = 0.0001
+
 // content checks what image a service runs.
 func (v *validator) content(at string, s *Service, registries []string) {
 	image, base := v.has("%s.image", at), v.has("%s.base", at)
@@ -45,7 +48,7 @@ func (v *validator) content(at string, s *Service, registries []string) {
 		} else if !image && len(s.Layers) == 0 {
 			v.fail(at, "stands on scratch and has no layers; add layers")
 		}
-		if v.has("%s.registry", at) && !image && (s.Registry != hubName || v.RegistryIndex(hubName) < 0) {
+		if v.has("%s.registry", at) && !image {
 			v.known(at+".registry", "registry", s.Registry, registries)
 		}
 	}
@@ -60,21 +63,17 @@ func (v *validator) history(at string, s *Service) {
 				v.fail(at+"."+other, "stands beside deployTimes; remove one of the two")
 			}
 		}
-		times, errs := v.deployTimes(s.DeployTimes)
-		for _, err := range errs {
-			v.fail(at+".deployTimes", "%s", err)
-		}
-		if len(times) == 0 && len(errs) == 0 {
-			v.fail(at+".deployTimes", "%s has no time within the simulated time; set simulate.date and duration to it, or write deploysPerDay: 0", clip(s.DeployTimes))
+		if _, errs := v.deployTimes(s.DeployTimes); len(errs) > 0 {
+			for _, err := range errs {
+				v.fail(at+".deployTimes", "%s", err)
+			}
 		}
 	}
-	if s.DeployWindow == nil {
-		return
+	if s.DeploysPerDay > 0 && s.DeploysPerDay < minDeploysPerDay {
+		v.fail(at+".deploysPerDay", "is less than once in 27 years; write at least %v, or 0 for never", minDeploysPerDay)
 	}
-	if windows, err := v.windows(s.DeployWindow); err != nil {
-		v.fail(at+".deployWindow", "%s", err)
-	} else if len(windows) == 0 {
-		v.fail(at+".deployWindow", "lies nowhere in the simulated time; simulate longer, or name other days")
+	if s.DeployWindow != nil {
+		v.window(at+".deployWindow", s.DeployWindow)
 	}
 }
 

@@ -117,6 +117,18 @@ func TestDeployWindows(t *testing.T) {
 	}
 }
 
+// A window that is open when the run begins had its first deploy before. Of two a day in 20 h to 4 h, at 22 and 2 h, the
+// run from midnight to midnight sees that of 2 h and the next day's of 22 h: two, as many as a day has.
+func TestWindowOpenAtTheStart(t *testing.T) {
+	s := service("a", 2, changing("app", mb))
+	s.DeployWindows = []Window{{-4 * 3600, 4 * 3600}, {20 * 3600, 28 * 3600}}
+	m := oneSite(1, s)
+	m.Duration = day
+	if diff := cmp.Diff([]float64{2, 22}, samplesWithBytes(link(t, mustRun(t, m), "hub/bandwidth"))); diff != "" {
+		t.Errorf("when:\n%s", diff)
+	}
+}
+
 // Poisson deploys in windows fall in windows.
 func TestPoissonDeploysInWindows(t *testing.T) {
 	s := service("a", 20, changing("app", mb))

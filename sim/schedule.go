@@ -63,15 +63,20 @@ func (s *schedule) next() float64 {
 		s.times = s.times[1:]
 		return t
 	}
-	t := s.clockwork.next()
-	if s.windows == nil || math.IsInf(t, 1) {
-		return t
+	if s.windows == nil {
+		return s.clockwork.next()
 	}
 	const day = 86400
-	k := math.Floor(t / day)
-	if k >= float64(len(s.windows)) {
-		return math.Inf(1)
+	for {
+		t := s.clockwork.next()
+		k := math.Floor(t / day)
+		if k >= float64(len(s.windows)) {
+			return math.Inf(1)
+		}
+		w := s.windows[int(k)]
+		at := w.From + float64((t/day-k)*(w.To-w.From))
+		if at >= 0 { // else it was before the run, in a window that was open when the run began
+			return at
+		}
 	}
-	w := s.windows[int(k)]
-	return w.From + float64((t/day-k)*(w.To-w.From))
 }

@@ -80,7 +80,7 @@ type Service struct {
 
 	DeployInterval float64   // seconds; 0: never deployed
 	DeployTimes    []float64 // ascending, instead of DeployInterval; nil: none
-	DeployWindows  []Window  // ascending, apart; each takes the deploys of a day, spread over it; nil: deploys fall at any time
+	DeployWindows  []Window  // ascending, apart; each takes the deploys of a day, spread over it, of which those before t=0 are past; nil: deploys fall at any time
 
 	MaxSurge       Amount
 	MaxUnavailable Amount

@@ -43,9 +43,6 @@ func validate(arg string, s streams) (variants int, err error) {
 		return 0, err
 	}
 	all, err := whatif.Load(doc, nil)
-	if err == nil {
-		err = whatif.CheckPrices(all)
-	}
 	if err != nil {
 		return 0, inputError{err}
 	}

@@ -94,23 +94,6 @@ func prepare(variants []*scenarios.Scenario, images found) ([]run, error) {
 	return runs, nil
 }
 
-// CheckPrices reads the price books of variants. The error has the mistakes of all of them.
-func CheckPrices(variants []*scenarios.Scenario) error {
-	var mistakes scenarios.Errors
-	for _, s := range variants {
-		_, err := s.PriceBook()
-		if wrong, ok := errors.AsType[scenarios.Errors](err); ok {
-			mistakes = append(mistakes, wrong...)
-		} else if err != nil {
-			return err
-		}
-	}
-	if len(mistakes) > 0 {
-		return once(mistakes)
-	}
-	return nil
-}
-
 // once drops the mistakes that variants share.
 func once(mistakes scenarios.Errors) scenarios.Errors {
 	seen := map[scenarios.Error]bool{}
