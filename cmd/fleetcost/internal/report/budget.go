@@ -48,7 +48,7 @@ func quantity(unit whatif.Unit, value float64) string {
 		}
 		return cells[0] + " " + name
 	case unit.IsMoney():
-		return group(fmt.Sprintf("%.2f", value)) + " " + string(unit)
+		return amount(value) + " " + string(unit)
 	}
 	return group(strconv.FormatFloat(value, 'f', -1, 64))
 }

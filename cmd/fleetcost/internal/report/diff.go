@@ -149,7 +149,7 @@ func inBrackets(text string) string {
 func change(unit whatif.Unit, base, head float64) string {
 	difference := head - base
 	if unit.IsMoney() {
-		difference = (math.Round(100*head) - math.Round(100*base)) / 100
+		difference = float64(centsOf(head)-centsOf(base)) / 100
 	}
 	number, name, _ := strings.Cut(quantity(unit, difference), " ")
 	return strings.TrimSpace(signed(number) + " " + name)

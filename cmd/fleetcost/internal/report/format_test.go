@@ -59,6 +59,18 @@ func TestDollars(t *testing.T) {
 	}
 }
 
+// TestAmount writes figures as the amounts that they are: the nearest float64 to 1.005 is below it, 1.00499…
+func TestAmount(t *testing.T) {
+	for value, want := range map[float64]string{1.005: "1.01", -1.005: "-1.01", -0.004: "0.00", 18.414999: "18.41", 1e13: "10,000,000,000,000.00"} {
+		if got := amount(value); got != want {
+			t.Errorf("amount(%v) = %q, want %q", value, got, want)
+		}
+	}
+	if got := change("USD", 1.005, 2.004); got != "+0.99 USD" { // from 1.01 to 2.00
+		t.Errorf("from 1.005 to 2.004: %q", got)
+	}
+}
+
 func TestSigned(t *testing.T) {
 	for in, want := range map[string]string{"0.0": "0.0", "-0.0": "0.0", "-0.1": "-0.1", "0.1": "+0.1", "1,000.00": "+1,000.00"} {
 		if got := signed(in); got != want {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
@@ -9,15 +10,14 @@ import (
 )
 
 // costs are the columns of money: none where nothing was priced, and no comparison where there is
-// nothing to compare. Usage is what cents leave between the month and its fixed part, so that the
-// figures shown add up.
+// nothing to compare. Each amount is rounded by itself, so that it reads the same in every output.
 func costs(r *whatif.Result) []field {
 	if !priced(r) {
 		return nil
 	}
 	fields := []field{
 		money(r, "cost a month", func(v *whatif.Variant) int64 { return cents(v.Cost.Monthly) }),
-		money(r, "usage", func(v *whatif.Variant) int64 { return cents(v.Cost.Monthly) - cents(v.Cost.Fixed) }),
+		money(r, "usage", func(v *whatif.Variant) int64 { return cents(v.Cost.Usage) }),
 		money(r, "fixed", func(v *whatif.Variant) int64 { return cents(v.Cost.Fixed) }),
 	}
 	if base := baseline(r); base != nil && len(r.Variants) > 1 {
@@ -98,14 +98,23 @@ func against(r *whatif.Result, base *whatif.Variant, f field, compare func(*what
 	return f
 }
 
-// marks explains the marks of costs that are not known in full; "" where there are none.
+// marks explains the marks of costs that are not known in full, and cents that do not add up; "" where there
+// are none.
 func marks(r *whatif.Result) string {
+	least, apart := "", ""
 	for i := range r.Variants {
-		if r.Variants[i].Cost.AtLeast {
-			return "≥ some price is not known: the cost is no lower than this; ≈ what is known of the difference"
+		c := r.Variants[i].Cost
+		if c.AtLeast {
+			least = "≥ some price is not known: the cost is no lower than this; ≈ what is known of the difference"
+		}
+		if cents(c.Usage)+cents(c.Fixed) != cents(c.Monthly) {
+			apart = "each amount is rounded by itself: usage and fixed may add up to a cent more or less than the cost"
 		}
 	}
-	return ""
+	if least != "" && apart != "" {
+		return least + "; " + apart
+	}
+	return least + apart
 }
 
 // signed puts a plus before what is more, and no sign before what rounds to nothing.
@@ -127,6 +136,18 @@ func cents(m price.USD) int64 {
 		half = -half
 	}
 	return (int64(m) + half) / micro
+}
+
+// centsOf is cents of an amount in units of its currency, to millionths.
+func centsOf(amount float64) int64 { return cents(price.USD(math.Round(1e6 * amount))) }
+
+// amount writes money with two decimals.
+func amount(value float64) string {
+	const mostMoney = 9e12 // what millionths in 64 bits hold
+	if !(math.Abs(value) < mostMoney) {
+		return group(fmt.Sprintf("%.2f", value))
+	}
+	return dollars(centsOf(value))
 }
 
 // dollars writes whole cents.

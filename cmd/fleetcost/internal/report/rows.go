@@ -140,7 +140,7 @@ func metricColumn(metric string, rows []whatif.Row, i int) (unit string, cells [
 	}
 	for k, r := range rows {
 		if kind == whatif.Money {
-			cells = append(cells, group(fmt.Sprintf("%.2f", values[k])))
+			cells = append(cells, amount(values[k]))
 		} else {
 			cells = append(cells, group(r.Metrics[i].Value))
 		}

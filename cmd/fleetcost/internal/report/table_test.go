@@ -69,7 +69,7 @@ func rendered(t *testing.T, r *whatif.Result) []byte {
 }
 
 func TestTable(t *testing.T) {
-	// 1.004 + 2.004 dollars are 3.008: shown to the cent 3.01 = 1.01 + 2.00.
+	// 1.004 + 2.004 dollars are 3.008: shown to the cent 1.00, 2.00 and 3.01, and said to be a cent apart.
 	r := result(variant("alpine", 22, 25_000, 1_004_000, 2_004_000), variant("ubuntu", 60, 34_000, 5_000_000, 2_004_000))
 	r.Variants[1].Memory = whatif.Memory{RSSBytes: 5_850_000_000, CacheBytes: 316_200_000}
 	golden(t, "table.golden", rendered(t, r))
