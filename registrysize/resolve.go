@@ -31,11 +31,12 @@ func Resolve(ctx context.Context, source Source, refs []string, platform string)
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return images, agree(images)
+	return images, Agree(images)
 }
 
-// agree checks that a digest, which names bytes, has one size in all images.
-func agree(images []Image) error {
+// Agree checks that a digest, which names bytes, has one size in all images. The error is a *RegistryError about
+// the first image that says otherwise than one before it.
+func Agree(images []Image) error {
 	type statement struct {
 		bytes int64
 		by    string

@@ -59,12 +59,19 @@ func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (fo
 	}
 	out := found{}
 	var errs []error
+	var all []registrysize.Image
 	for _, w := range order {
 		images, err := o.find(ctx, w, refs[w], steps)
 		out[w] = images
 		errs = append(errs, err)
+		for _, ref := range refs[w] {
+			all = append(all, images[ref])
+		}
 	}
-	return out, errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return out, err
+	}
+	return out, registrysize.Agree(all) // of several platforms, too
 }
 
 // releases finds the tags that are versions.
