@@ -83,6 +83,9 @@ func (f *diffFlags) run(ctx context.Context, base, head string, s streams) error
 	if err := emitAll(out, s, d); err != nil {
 		return err
 	}
+	for _, u := range d.NotChecked {
+		s.tell("%s", report.UncheckedLine(u))
+	}
 	return f.budgets.gate(s, d.Budgets)
 }
 

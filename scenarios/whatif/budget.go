@@ -18,6 +18,14 @@ type Budget struct {
 	Passed  bool    `json:"passed"`
 
 	Currency string `json:"currency,omitempty"` // of an amount of money that is not in USD
+	Itself   bool   `json:"itself,omitempty"`   // the limit is relative to the baseline, which this variant is: nothing is compared
+}
+
+// An Unchecked is a budget that a variant could not be held to.
+type Unchecked struct {
+	Variant string `json:"variant"`
+	Expr    string `json:"expr"`
+	Why     string `json:"why"`
 }
 
 // CheckBudget finds what is wrong with a budget that its form does not show: a figure that no result has,
@@ -53,15 +61,15 @@ func suggestFigure(path string) string {
 // Gate checks budgets on a finished result and adds them to its own. Relative limits are taken from the
 // baseline. The error is a scenarios.Errors with the budgets that the result has no figures for.
 func (r *Result) Gate(budgets []scenarios.Budget) error {
-	checked, err := gate(r, budgets, func(string) *Variant { return r.Variant(r.Baseline) })
+	checked, _, err := gate(r, budgets, func(string) *Variant { return r.Variant(r.Baseline) })
 	r.Budgets = append(r.Budgets, checked...)
 	return err
 }
 
 // gate checks budgets on the variants of a result; base is what relative limits are taken from, nil where
-// a variant has nothing to be compared with: then they are left out.
-func gate(r *Result, budgets []scenarios.Budget, base func(variant string) *Variant) ([]Budget, error) {
-	out := []Budget{}
+// a variant has nothing to be compared with: then they are left unchecked.
+func gate(r *Result, budgets []scenarios.Budget, base func(variant string) *Variant) ([]Budget, []Unchecked, error) {
+	out, left := []Budget{}, []Unchecked{}
 	var mistakes scenarios.Errors
 	for _, b := range budgets {
 		if b.Variant != "" && r.Variant(b.Variant) == nil {
@@ -70,7 +78,11 @@ func gate(r *Result, budgets []scenarios.Budget, base func(variant string) *Vari
 		}
 		for i := range r.Variants {
 			v := &r.Variants[i]
-			if b.Variant != "" && b.Variant != v.Name || b.Limit.Relative && base(v.Name) == nil {
+			if b.Variant != "" && b.Variant != v.Name {
+				continue
+			}
+			if b.Limit.Relative && base(v.Name) == nil {
+				left = append(left, Unchecked{v.Name, b.Expr, "BASE has no such variant"})
 				continue
 			}
 			checked, err := hold(b, v, base(v.Name))
@@ -82,9 +94,9 @@ func gate(r *Result, budgets []scenarios.Budget, base func(variant string) *Vari
 		}
 	}
 	if len(mistakes) > 0 {
-		return nil, mistakes
+		return nil, nil, mistakes
 	}
-	return out, nil
+	return out, left, nil
 }
 
 func budgetMistake(b scenarios.Budget, err error) *scenarios.Error {
@@ -111,7 +123,7 @@ func hold(b scenarios.Budget, v, base *Variant) (Budget, error) {
 		if !ok {
 			return Budget{}, fmt.Errorf("variant %s, which it is relative to, has no %s", base.Name, b.Path)
 		}
-		baseLeast = f.Unit == Money && base.Cost.AtLeast
+		baseLeast, out.Itself = f.Unit == Money && base.Cost.AtLeast, base == v
 		out.Limit = from + b.Limit.Value
 		if b.Limit.Unit == scenarios.LimitPercent {
 			out.Limit = from * (1 + b.Limit.Value/100)

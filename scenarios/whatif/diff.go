@@ -21,6 +21,7 @@ type Diff struct {
 	Variants    []VariantDiff `json:"variants"` // the largest change of cost first, then of bytes; all, changed or not
 	Images      []ImageDiff   `json:"images"`   // that are not the same on both sides, by reference
 	Budgets     []Budget      `json:"budgets"`  // head's; relative ones are held to base
+	NotChecked  []Unchecked   `json:"not_checked"`
 	Assumptions []string      `json:"assumptions"`
 	Warnings    []string      `json:"warnings"` // head's, and what makes the two hard to compare
 }
@@ -139,7 +140,7 @@ func Compare(base, head *Result, budgets []scenarios.Budget) (*Diff, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Budgets, err = gate(head, slices.Concat(own, budgets), func(name string) *Variant { return partner(head.Variant(name)) })
+	d.Budgets, d.NotChecked, err = gate(head, slices.Concat(own, budgets), func(name string) *Variant { return partner(head.Variant(name)) })
 	return d, err
 }
 

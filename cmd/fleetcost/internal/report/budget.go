@@ -34,7 +34,24 @@ func outcome(b whatif.Budget) string {
 	if b.Unknown {
 		value = "not known, at least " + value
 	}
+	if b.Itself {
+		limit += "; it is the baseline itself, and nothing is compared"
+	}
 	return value + ", limit " + limit
+}
+
+// UncheckedLine says why a variant was not held to a budget.
+func UncheckedLine(u whatif.Unchecked) string {
+	return "not checked: " + label(u.Variant) + ": " + oneLine(clean(u.Why)) + ": " + label(u.Expr)
+}
+
+// uncheckedLines are the lines of all that was not checked.
+func uncheckedLines(list []whatif.Unchecked) []string {
+	var lines []string
+	for _, u := range list {
+		lines = append(lines, UncheckedLine(u))
+	}
+	return lines
 }
 
 // quantity writes a figure in a unit that reads well.

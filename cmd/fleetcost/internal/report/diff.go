@@ -39,6 +39,9 @@ func DiffTable(w io.Writer, d *whatif.Diff) error {
 	if len(d.Budgets) > 0 {
 		fmt.Fprintf(&out, "\nBudgets: %s\n%s\n", budgetVerdict(d.Budgets), strings.Join(budgetLines(d.Budgets), "\n"))
 	}
+	if len(d.NotChecked) > 0 {
+		out.WriteString("\n" + strings.Join(uncheckedLines(d.NotChecked), "\n") + "\n")
+	}
 	if d.Changed() {
 		notes(&out, "Assumptions", d.Assumptions)
 	}

@@ -22,7 +22,7 @@ func DiffMarkdown(w io.Writer, d *whatif.Diff) error {
 		}
 		doc.blocks = append(doc.blocks, b)
 		if i == 0 {
-			doc.blocks = append(doc.blocks, budgetBlock(d.Budgets))
+			doc.blocks = append(doc.blocks, budgetBlock(d.Budgets), mdList("Budgets not checked", uncheckedLines(d.NotChecked)))
 		}
 	}
 	doc.blocks = append(doc.blocks, mdList("Warnings", d.Warnings), mdList("Assumptions", d.Assumptions))

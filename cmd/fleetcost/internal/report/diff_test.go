@@ -42,6 +42,7 @@ func fullDiff() *whatif.Diff {
 			{Variant: "ubuntu", Expr: "cost.monthly <= +5%", Value: 8.01, Limit: 5.2458},
 			{Variant: "ubuntu", Expr: "rollouts.seconds.p95 <= 5m", Value: 45, Limit: 300, Passed: true},
 		},
+		NotChecked:  []whatif.Unchecked{{Variant: "new", Expr: "cost.monthly <= +5%", Why: "BASE has no such variant"}},
 		Assumptions: []string{"one", "prices: public list prices of aws, as of 2026-11-23"}, Warnings: []string{"three"},
 	}
 }
