@@ -95,7 +95,7 @@ func (f *sizesFlags) run(ctx context.Context, args []string, s streams) error {
 	defer z.close(s, f.quiet, f.verbose)
 	images, from, err := f.read(ctx, z.source(scenarios.SizesFrom(f.source)), refs, platforms)
 	if err != nil {
-		return blame(err)
+		return inputError{err} // unless a registry failed, it is in what was named
 	}
 	warnOf(s, images)
 	footprints, err := f.footprints(ctx, z, images, s)
