@@ -35,7 +35,7 @@ type Image struct {
 	Ref               string  `json:"ref"`
 	Platform          string  `json:"platform"`
 	Digest            string  `json:"digest"`   // of the manifest; "" where the scenario states the sizes
-	Source            string  `json:"source"`   // scenario, catalog, cache or registry
+	Source            string  `json:"source"`   // scenario, lock, cache, registry, catalog, oci or archive
 	Observed          string  `json:"observed"` // YYYY-MM-DD; "" where not known
 	CompressedBytes   int64   `json:"compressed_bytes"`
 	UncompressedBytes *int64  `json:"uncompressed_bytes"` // null: not known
@@ -81,7 +81,7 @@ type Transfer struct {
 	RegistryBytes  int64  `json:"registry_bytes"`  // left registries
 	PeerBytes      int64  `json:"peer_bytes"`      // came from other nodes
 	CacheBytes     int64  `json:"cache_bytes"`     // came from pull-through caches
-	Paths          []Path `json:"paths"`           // by from, to, class; their bytes add up to RegistryBytes
+	Paths          []Path `json:"paths"`           // by from, to, class; their bytes add up to all that moved: RegistryBytes, CacheBytes, PeerBytes and what went to replicas
 	Links          []Link `json:"links"`           // by name
 	Causes         []Move `json:"causes"`          // why it moved: by from, to, class, service, layer, cause; adds up to Paths
 }
