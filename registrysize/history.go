@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +50,7 @@ const maxDated = 200
 
 // Releases lists the references of a history, oldest first. Where all tags that fit are semantic versions,
 // with or without v, they are in that order, and a tag that another one completes (1.2 beside 1.2.3) is taken
-// for one that moves, and passed over. Otherwise they are in the order in which their images were built, and
+// for one that moves, and passed over. So are the tags of signatures and attestations. Otherwise they are in the order in which their images were built, and
 // those of one moment in that of their tags.
 //
 // The error wraps ErrNotFound where no tag fits.
@@ -60,7 +61,7 @@ func Releases(ctx context.Context, h Historian, want History, platform string) (
 	}
 	fitting := slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
 		fits, err := path.Match(cmp.Or(want.Match, "*"), tag)
-		return err != nil || !fits || !tagPattern.MatchString(tag)
+		return err != nil || !fits || !tagPattern.MatchString(tag) || attachedTag.MatchString(tag)
 	})
 	if len(fitting) == 0 {
 		return nil, fmt.Errorf("%s has no tag that fits %q: %w; it has %s", want.Repository, cmp.Or(want.Match, "*"), ErrNotFound, someTags(tags))
@@ -80,6 +81,10 @@ func Releases(ctx context.Context, h Historian, want History, platform string) (
 	}
 	return fitting, nil
 }
+
+// attachedTag fits tags of what belongs to another image by its digest: signatures, attestations and lists of
+// parts, as cosign and the OCI referrers' tag schema name them. None is a release.
+var attachedTag = regexp.MustCompile(`^sha(256|512)-[0-9a-f]{64,}(\..+)?$`)
 
 // byVersion orders tags by precedence (semver.org 11); false: some are no versions.
 func byVersion(tags []string) ([]string, bool) {

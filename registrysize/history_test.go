@@ -38,6 +38,9 @@ func versions(tags ...string) built {
 	return b
 }
 
+// signature is a tag of what belongs to an image, by its digest.
+var signature = "sha256-" + strings.Repeat("0a", 32)
+
 // Versions are in the order of semver.org, 11; others by the day they were built, and on the same day by tag.
 func TestReleases(t *testing.T) {
 	for _, c := range []struct {
@@ -54,6 +57,7 @@ func TestReleases(t *testing.T) {
 		{"the last", versions("1.0.0", "1.1.0", "1.2.0"), "", 2, "1.1.0 1.2.0"},
 		{"all of fewer", versions("1.0.0"), "", 5, "1.0.0"},
 		{"the fitting", versions("1.0.0", "1.1.0", "edge", "2.0.0"), "1.*", 0, "1.0.0 1.1.0"},
+		{"signatures", versions("1.0.0", "1.1.0", signature, signature+".sig", signature+".att"), "", 0, "1.0.0 1.1.0"},
 		{"by date", built{"edge": 3, "1.0.0": 2, "nightly": 1}, "", 0, "nightly 1.0.0 edge"},
 		{"by date, the last", built{"edge": 3, "1.0.0": 2, "nightly": 1}, "", 1, "edge"},
 		{"on one day", built{"c": 1, "a": 1, "b": 0}, "", 0, "b a c"},
