@@ -9,6 +9,9 @@ import (
 // hubHost is Docker Hub's name in a normalised reference.
 const hubHost = "docker.io"
 
+// hubName is what Docker Hub is called where a file does not list it.
+const hubName = "hub"
+
 // RegistryFor is the index in Registries of the one that serves a reference: the one with the
 // longest prefix of the normalised reference, the first of equals; -1 where there is none. For
 // every image of a loaded scenario there is one: where the file lists none, its host is added as
@@ -43,6 +46,10 @@ func (s *Scenario) RegistryIndex(name string) int {
 // from the registry of its reference. A built image was pushed to the service's registry, else to
 // the one that serves its base, else to the first of the listed ones, else to Docker Hub.
 func (s *Scenario) completeServiceRegistry(v *Service, listed int) {
+	const hub = hubHost + "/library/any"
+	if v.Registry == hubName && s.RegistryIndex(hubName) < 0 && s.RegistryFor(hub) < 0 {
+		v.Registry = s.registryOrImplied(hub)
+	}
 	if v.Registry != "" {
 		return
 	}
@@ -55,7 +62,7 @@ func (s *Scenario) completeServiceRegistry(v *Service, listed int) {
 	} else if listed > 0 {
 		v.Registry = s.Registries[0].Name
 	} else {
-		v.Registry = s.registryOrImplied(hubHost + "/library/any")
+		v.Registry = s.registryOrImplied(hub)
 	}
 }
 
@@ -72,7 +79,7 @@ func (s *Scenario) registryOrImplied(ref string) string {
 	host := registrysize.Host(full)
 	name := host
 	if host == hubHost {
-		name = "hub"
+		name = hubName
 	}
 	if s.RegistryIndex(name) >= 0 {
 		return ""

@@ -37,6 +37,8 @@ func TestServiceRegistry(t *testing.T) {
 		{listed, "base: alpine, registry: own", "own"},
 		{listed, "base: ghcr.io/a/b", "own"},
 		{first, "base: alpine", "own"},
+		{"", "base: scratch, registry: hub, layers: [{name: l, size: 1B}]", "hub"},
+		{first, "base: alpine, registry: hub", "hub"},
 		{first, "image: alpine", "hub"},
 		{first, "base: scratch, layers: [{name: l, size: 1B}]", "own"},
 	} {

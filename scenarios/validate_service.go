@@ -48,7 +48,7 @@ func (v *validator) content(at string, s *Service, registries []string) {
 		} else if !image && len(s.Layers) == 0 {
 			v.fail(at, "stands on scratch and has no layers; add layers")
 		}
-		if v.has("%s.registry", at) && !image {
+		if v.has("%s.registry", at) && !image && (s.Registry != hubName || v.RegistryIndex(hubName) < 0) {
 			v.known(at+".registry", "registry", s.Registry, registries)
 		}
 	}
@@ -63,10 +63,12 @@ func (v *validator) history(at string, s *Service) {
 				v.fail(at+"."+other, "stands beside deployTimes; remove one of the two")
 			}
 		}
-		if _, errs := v.deployTimes(s.DeployTimes); len(errs) > 0 {
-			for _, err := range errs {
-				v.fail(at+".deployTimes", "%s", err)
-			}
+		times, errs := v.deployTimes(s.DeployTimes)
+		for _, err := range errs {
+			v.fail(at+".deployTimes", "%s", err)
+		}
+		if len(times) == 0 && len(errs) == 0 {
+			v.fail(at+".deployTimes", "%s has no time within the simulated time; set simulate.date and duration to it, or write deploysPerDay: 0", clip(s.DeployTimes))
 		}
 	}
 	if s.DeploysPerDay > 0 && s.DeploysPerDay < minDeploysPerDay {

@@ -69,7 +69,8 @@ func (s *settings) read(root *cobra.Command) error {
 		one.SetConfigFile(file)
 		one.SetConfigType("yaml")
 		err := one.ReadInConfig()
-		if errors.Is(err, fs.ErrNotExist) {
+		// Nobody named the user's own file: one that cannot be opened, as after a change of user, is none.
+		if errors.Is(err, fs.ErrNotExist) || file != settingsFile && errors.As(err, new(*fs.PathError)) {
 			continue
 		}
 		if err == nil {

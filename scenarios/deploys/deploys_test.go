@@ -105,6 +105,7 @@ func TestMistakes(t *testing.T) {
 		{"", Options{}, "reading f: it is empty; give a git log, GitHub releases, or the history of Argo CD or Helm as JSON"},
 		{"hello\n", Options{}, "reading f: it is neither a git log nor JSON; give e.g. the output of git log --tags --simplify-by-decoration --pretty='%cI %D'"},
 		{"2026-01-05T09:30:00Z \n", Options{}, "reading f: no deploy is in it, of 1 entries; give a git log with its tags, e.g. of git log --tags --simplify-by-decoration --pretty='%cI %D'"},
+		{"2026-01-05T09:30:00Z 8843d7f92416211de9ebb963ff4ce28125932878\n", Options{}, "reading f: no deploy is in it, of 1 entries; give a git log with its tags, e.g. of git log --tags --simplify-by-decoration --pretty='%cI %D'"},
 		{"2026-01-05T09:30:00Z tag: v1\n", Options{Tags: "w*"}, "reading f: no deploy is in it, of 1 entries; write another pattern of tags than w*"},
 		{"2026-01-05T25:30:00Z tag: v1\n2026-01-05Tx tag: v2\n", Options{},
 			"reading f: \"2026-01-05T25:30:00Z\" is no time that git log writes\nreading f: \"2026-01-05Tx\" is no time that git log writes"},

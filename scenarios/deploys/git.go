@@ -24,6 +24,9 @@ var (
 	// datedLine is the line of a commit's date, of two that git log --format=fuller tells the committer's.
 	datedLine = regexp.MustCompile(`^(?:Date|CommitDate): +(.*)$`)
 
+	// hash is a commit's name in full, which is no tag's.
+	hash = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+
 	// tagged is a tag among a commit's decorations.
 	tagged = regexp.MustCompile(`(?:tag: |refs/tags/)+([^\s,()]+)`)
 )
@@ -39,7 +42,7 @@ func (p *parser) git(lines *bufio.Scanner) {
 		line := strings.TrimRight(lines.Text(), " \t\r")
 		if m := dated.FindStringSubmatch(line); m != nil {
 			c := commit{line: n, when: m[1], tags: tagsIn(m[2])}
-			if words := strings.Fields(m[2]); len(words) == 1 && len(c.tags) == 0 {
+			if words := strings.Fields(m[2]); len(words) == 1 && len(c.tags) == 0 && !hash.MatchString(words[0]) {
 				c.bare = words[0]
 			}
 			commits = append(commits, c)
