@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -116,7 +115,7 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 		r, ok = r.SetString(n.Value)
 	}
 	if !ok || n.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: %q is no number", n.Line, n.Value)
+		return wrongAt(n, "%q is no number", n.Value)
 	}
 	d.Rat = r
 	return nil
@@ -125,11 +124,11 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 // UnmarshalYAML reads [edge, rate].
 func (t *bookTier) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
-		return fmt.Errorf("line %d: a tier is written [upper edge, rate]", n.Line)
+		return wrongAt(n, "a tier is written [upper edge, rate]")
 	}
 	edge := n.Content[0]
 	if edge.Value == "unknown" {
-		return fmt.Errorf("line %d: a tier ends at a number, or is open", n.Line)
+		return wrongAt(n, "a tier ends at a number, or is open")
 	}
 	if edge.Value != "open" {
 		if err := edge.Decode(&t.upTo); err != nil {
@@ -145,7 +144,7 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&file); err != nil {
-		return nil, nil, bookMistakes(err)
+		return nil, nil, err
 	}
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, nil, fmt.Errorf("there is more than one document")
@@ -162,7 +161,7 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 	for i := range file.Rules {
 		rules, err := file.Rules[i].rules(&file)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("rule %q: %w", file.Rules[i].ID, err))
+			errs = append(errs, ruleErrors(file.Rules[i].ID, err)...)
 		}
 		b.Rules = append(b.Rules, rules...)
 	}
@@ -176,33 +175,6 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 		})
 	}
 	return b, file.Include, errors.Join(errs...)
-}
-
-// unknownField is how yaml.v3 tells a key that a struct has no field for.
-var unknownField = regexp.MustCompile(`^(line \d+): field (.*) not found in type .*$`)
-
-// bookMistakes takes an error of yaml.v3 apart, which may be several in one.
-func bookMistakes(err error) error {
-	mistakes, ok := errors.AsType[*yaml.TypeError](err)
-	if !ok {
-		return err
-	}
-	var errs []error
-	for _, text := range mistakes.Errors {
-		if m := unknownField.FindStringSubmatch(text); m != nil {
-			text = fmt.Sprintf("%s: unknown key %q; docs/prices.md has the form of a book", m[1], clip(m[2]))
-		}
-		errs = append(errs, errors.New(text))
-	}
-	return errors.Join(errs...)
-}
-
-// each lists the errors that were joined, or the one.
-func each(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	return []error{err}
 }
 
 // rules are those that a rule as written makes, one for each meter.

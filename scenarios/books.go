@@ -57,7 +57,7 @@ func readBook(path string) ([]byte, error) {
 
 // openBooks puts books together: what is named first wins. A name that read knows is a file.
 func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, error) {
-	l := &bookLoader{read: read, done: map[string]bool{}, book: price.None()}
+	l := &bookLoader{read: read, done: map[string]bool{}, own: map[string]Error{}, book: price.None()}
 	l.book.Name = strings.Join(names, ", ")
 	for _, name := range names {
 		if err := l.load(name, 0); err != nil {
@@ -65,7 +65,7 @@ func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, 
 		}
 	}
 	if err := l.book.Check(); err != nil {
-		return nil, fmt.Errorf("reading price book %s: %w", l.book.Name, err)
+		return nil, l.placed(l.book.Name, err)
 	}
 	return l.book, nil
 }
@@ -74,6 +74,7 @@ func openBooks(names []string, read func(string) ([]byte, error)) (*price.Book, 
 type bookLoader struct {
 	read func(string) ([]byte, error) // files; nil: there are none
 	done map[string]bool
+	own  map[string]Error // where the rules of the user's files stand, by their ids
 	book *price.Book
 }
 
@@ -92,13 +93,12 @@ func (l *bookLoader) load(name string, depth int) error {
 	if err != nil {
 		return err
 	}
+	if own {
+		l.locate(name, data)
+	}
 	part, include, err := parseBook(data, own)
 	if err != nil {
-		var errs []error
-		for _, e := range each(err) {
-			errs = append(errs, fmt.Errorf("reading price book %s: %w", name, e))
-		}
-		return errors.Join(errs...)
+		return l.placed(name, syntaxPlaces(name, data, err))
 	}
 	b := l.book
 	b.Compiled = max(b.Compiled, part.Compiled)

@@ -344,7 +344,7 @@ func TestBadBooksAreRefused(t *testing.T) {
 		{"0.1", "open", `line 3: "open" is no number`},
 		{"open", "unknown", "line 3: a tier ends at a number, or is open"},
 		{"[open, 0.1]", "[0.1]", "line 3: a tier is written [upper edge, rate]"},
-		{"id:", "ID:", `line 3: unknown key "ID"`},
+		{"id:", "ID:", "field ID not found"},
 		{"sources: {s:", "---\nsources: {s:", "more than one document"},
 	} {
 		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1)), false); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -364,8 +364,8 @@ func TestUnknownRatesInBooks(t *testing.T) {
 	}
 }
 
-// A book of one's own tells all of its mistakes at once, each by itself, when the scenario that names it is
-// loaded.
+// A book of one's own tells all of its mistakes at once, where they stand in it, when the scenario that names
+// it is loaded.
 func TestMistakesOfABookFile(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
@@ -378,8 +378,8 @@ func TestMistakesOfABookFile(t *testing.T) {
 		}
 	}
 	_, err := LoadFile(filepath.Join(dir, "fleet.yaml"))
-	want := `fleet.yaml:4:9: prices.book: reading price book ./ours.yaml: line 2: unknown key "rulez"; docs/prices.md has the form of a book
-fleet.yaml:4:9: prices.book: reading price book ./ours.yaml: line 3: unknown key "limitz"; docs/prices.md has the form of a book`
+	want := `./ours.yaml:2:1: price book: unknown key "rulez"; docs/prices.md shows every key
+./ours.yaml:3:1: price book: unknown key "limitz"; docs/prices.md shows every key`
 	if err == nil || strings.ReplaceAll(err.Error(), dir+"/", "") != want {
 		t.Errorf("got %v", err)
 	}

@@ -13,36 +13,32 @@ import (
 // PriceBook puts together what the scenario's prices need: the user's own rules, then the books. Loading has
 // found what no book has; the error is that of a book's file that changed since, an Errors.
 func (s *Scenario) PriceBook() (*price.Book, error) {
-	var errs []*Error
-	b := s.priceBook(func(path, format string, args ...any) { errs = append(errs, s.Mistake(path, format, args...)) })
+	b, errs := s.priceBook()
 	return b, join(s.tree.file, errs)
 }
 
-// priceBook is PriceBook; it tells each mistake with the path of the value that it is in.
-func (s *Scenario) priceBook(fail func(path, format string, args ...any)) *price.Book {
+func (s *Scenario) priceBook() (*price.Book, []*Error) {
 	b, err := openBooks(s.Prices.Book, s.readBeside)
 	if err != nil {
-		for _, e := range each(err) {
-			fail("prices.book", "%s", e)
-		}
-		return nil
+		return nil, s.bookErrors(err)
 	}
 	var rules []price.Rule
+	var errs []*Error
 	for i := range s.Prices.Rules {
 		r, err := s.Prices.Rules[i].rule(b)
 		if err != nil {
-			fail(fmt.Sprintf("prices.rules[%d]", i), "%s", err)
+			errs = append(errs, s.Mistake(fmt.Sprintf("prices.rules[%d]", i), "%s", err))
 			continue
 		}
 		rules = append(rules, r)
 	}
 	for i := range s.Registries {
 		if err := s.Registries[i].checkPlan(b); err != nil {
-			fail(fmt.Sprintf("registries[%d].plan", i), "%s", err)
+			errs = append(errs, s.Mistake(fmt.Sprintf("registries[%d].plan", i), "%s", err))
 		}
 	}
 	b.Rules = slices.Concat(rules, b.Rules)
-	return b
+	return b, errs
 }
 
 // readBeside reads a file whose name is relative to the scenario's folder.

@@ -45,7 +45,8 @@ func (v *validator) prices() {
 	v.priceRules()
 	v.transit()
 	if len(v.errs) == before && !v.failedBelow("prices") && v.needsBooks() {
-		v.priceBook(v.fail)
+		_, errs := v.priceBook()
+		v.errs = append(v.errs, errs...)
 	}
 }
 

@@ -9,20 +9,29 @@ import (
 	"strings"
 )
 
-// Check says everything that is wrong with the form of a book; nil: nothing. It knows nothing of prices.
+// A RuleError is a mistake in one rule of a book.
+type RuleError struct {
+	ID      string // the rule's
+	Mistake string
+}
+
+func (e *RuleError) Error() string { return fmt.Sprintf("rule %q: %s", e.ID, e.Mistake) }
+
+// Check says everything that is wrong with the form of a book, a RuleError for what is wrong with a rule; nil:
+// nothing. It knows nothing of prices.
 func (b *Book) Check() error {
 	var errs []error
 	for i := range b.Rules {
 		r := &b.Rules[i]
 		for _, mistake := range append(r.mistakes(), b.places(r)...) {
-			errs = append(errs, fmt.Errorf("rule %q: %s", r.ID, mistake))
+			errs = append(errs, &RuleError{r.ID, mistake})
 		}
 		for j := range b.Rules[:i] {
 			switch other := &b.Rules[j]; {
 			case other.ID == r.ID && (other.Meter == r.Meter || !slices.EqualFunc(other.Tiers, r.Tiers, sameTier)):
-				errs = append(errs, fmt.Errorf("rule %q: there are two", r.ID))
+				errs = append(errs, &RuleError{r.ID, "there are two"})
 			case other.rivals(r):
-				errs = append(errs, fmt.Errorf("rule %q: %q is the rule for %s of %s", r.ID, other.ID, r.Meter, r.Provider))
+				errs = append(errs, &RuleError{r.ID, fmt.Sprintf("%q is the rule for %s of %s", other.ID, r.Meter, r.Provider)})
 			}
 		}
 	}
@@ -55,7 +64,10 @@ func (r *Rule) mistakes() []string {
 			list = append(list, fmt.Sprintf(format, args...))
 		}
 	}
-	check(r.ID != "" && (r.Provider != "" || r.Own) && r.Description != "" && r.Unit != "", "needs id, provider, description and unit")
+	check(r.ID != "", "has no id")
+	check(r.Provider != "" || r.Own, "has no provider")
+	check(r.Description != "", "has no description")
+	check(r.Unit != "", "has no unit")
 	check(slices.Contains(meters(), r.Meter), "no meter is called %q", r.Meter)
 	check(slices.Contains([]Charged{Sender, Receiver, Both, Account, Nobody}, r.Charged), "nobody is called %q; write sender, receiver, both, account or none", r.Charged)
 	check(slices.Contains([]Counter{PerAccount, PerRegion, PerPair, PerRegistry}, r.Counter), "no counter is called %q; write account, region, pair or registry", r.Counter)

@@ -14,7 +14,7 @@ func TestCheck(t *testing.T) {
 		want string
 		edit func(b *Book, r *Rule) // r is the rule of inter-zone
 	}{
-		{"needs id, provider, description and unit", func(_ *Book, r *Rule) { r.Unit = "" }},
+		{"has no unit", func(_ *Book, r *Rule) { r.Unit = "" }},
 		{`no meter is called "zones"`, func(_ *Book, r *Rule) { r.Meter = "zones" }},
 		{`nobody is called "us"`, func(_ *Book, r *Rule) { r.Charged = "us" }},
 		{`no counter is called "node"`, func(_ *Book, r *Rule) { r.Counter = "node" }},
@@ -50,7 +50,7 @@ func TestCheck(t *testing.T) {
 // All mistakes are told at once.
 func TestCheckTellsAll(t *testing.T) {
 	b := &Book{Rules: []Rule{{ID: "a", Meter: "x"}, {ID: "a", Meter: "x"}}}
-	want := 8 + 8 + 1 // each: what it needs, meter, charged, counter, tiers, asOf, confidence, source; and two of a name
+	want := 10 + 10 + 1 // each: provider, description, unit, meter, charged, counter, tiers, asOf, confidence, source; and two of a name
 	if got := strings.Count(b.Check().Error(), "\n") + 1; got != want {
 		t.Errorf("%d lines, want %d:\n%v", got, want, b.Check())
 	}
