@@ -16,14 +16,61 @@ import (
 // partial is where the rows of a file are until all are there.
 func partial(path string) string { return path + ".partial" }
 
+// openJournal opens the partial file of --out for this sweep alone, nil where there is no --out. It finds out
+// whether there are rows to go on from, and whether that is wanted.
+func (f *sweepFlags) openJournal() (*os.File, error) {
+	if f.out == "" {
+		if f.resume {
+			return nil, inputError{errors.New("--resume goes on from the file of --out; name one")}
+		}
+		return nil, nil
+	}
+	name := partial(f.out)
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("writing %s: %w", name, cause(err))
+	}
+	if err := f.claim(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// claim takes the partial file for this sweep.
+func (f *sweepFlags) claim(file *os.File) error {
+	alone, err := hold(file)
+	if err != nil {
+		return fmt.Errorf("locking %s: %w", file.Name(), cause(err))
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file.Name(), cause(err))
+	}
+	there, err := os.Stat(file.Name()) // the other sweep may have removed what was opened
+	switch {
+	case !alone || err != nil || !os.SameFile(info, there):
+		return inputError{fmt.Errorf("writing %s: it is being written by another sweep; wait for its end, or name another file", f.out)}
+	case info.Size() > 0 && !f.resume:
+		return inputError{fmt.Errorf("%s has rows of a sweep that did not end; --resume goes on from them, or remove it", file.Name())}
+	}
+	return nil
+}
+
+// closeJournal lets go of the partial file, and removes it where it has no rows.
+func closeJournal(file *os.File) error {
+	if file == nil {
+		return nil
+	}
+	info, err := file.Stat()
+	if err == nil && info.Size() == 0 {
+		err = os.Remove(file.Name())
+	}
+	return errors.Join(err, file.Close())
+}
+
 // journal appends rows to the partial file, a line each, so that whenever the program is stopped all of
 // them but the last are whole. When all are there it writes the file in its format.
-func (f *sweepFlags) journal(ctx context.Context, sweep *whatif.Sweep, format report.RowFormat, s streams) (err error) {
-	file, err := os.OpenFile(partial(f.out), os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", partial(f.out), cause(err))
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+func (f *sweepFlags) journal(ctx context.Context, file *os.File, sweep *whatif.Sweep, format report.RowFormat, s streams) (err error) {
 	done, err := resume(file, sweep)
 	if err != nil {
 		return inputError{fmt.Errorf("resuming from %s: %w; remove it to start over", partial(f.out), err)}
@@ -36,8 +83,10 @@ func (f *sweepFlags) journal(ctx context.Context, sweep *whatif.Sweep, format re
 		_, err = file.Write(line)
 		return err
 	})
-	if err != nil {
+	if info, absent := file.Stat(); err != nil && absent == nil && info.Size() > 0 {
 		s.tell("rows so far are in %s; --resume goes on from them", partial(f.out))
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
@@ -50,7 +99,7 @@ func (f *sweepFlags) journal(ctx context.Context, sweep *whatif.Sweep, format re
 	if err != nil {
 		return err
 	}
-	return os.Remove(partial(f.out))
+	return file.Truncate(0) // what is empty goes
 }
 
 // resume counts the rows of a journal, drops a last one that is not whole, and leaves the file at their end.

@@ -102,7 +102,7 @@ func rowFormat(name string) (report.RowFormat, error) {
 	return report.RowFormat{}, inputError{fmt.Errorf("-o %s: no such format; write %s", name, orList(rowFormatNames()))}
 }
 
-func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
+func (f *sweepFlags) run(ctx context.Context, name string, s streams) (err error) {
 	format, err := rowFormat(f.format)
 	if err != nil {
 		return err
@@ -115,9 +115,14 @@ func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkOut(f.out), f.checkResume()); err != nil {
+	if err := checkOut(f.out); err != nil {
 		return err
 	}
+	journal, err := f.openJournal()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeJournal(journal)) }()
 	doc, err := openScenario(name, s)
 	if err != nil {
 		return err
@@ -135,10 +140,10 @@ func (f *sweepFlags) run(ctx context.Context, name string, s streams) error {
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
-	if f.out == "" {
+	if journal == nil {
 		return f.stream(ctx, sweep, format, s)
 	}
-	return f.journal(ctx, sweep, format, s)
+	return f.journal(ctx, journal, sweep, format, s)
 }
 
 // plan reads the flags that say what runs, and reports every mistake.
@@ -165,20 +170,6 @@ func (f *sweepFlags) plan() (whatif.Plan, error) {
 		return whatif.Plan{}, inputError{err}
 	}
 	return p, nil
-}
-
-// checkResume finds out whether there are rows to go on from, and whether that is wanted.
-func (f *sweepFlags) checkResume() error {
-	if f.out == "" {
-		if f.resume {
-			return inputError{errors.New("--resume goes on from the file of --out; name one")}
-		}
-		return nil
-	}
-	if _, err := os.Stat(partial(f.out)); err == nil && !f.resume {
-		return inputError{fmt.Errorf("%s has rows of a sweep that did not end; --resume goes on from them, or remove it", partial(f.out))}
-	}
-	return nil
 }
 
 // stream writes rows to standard output as they come.
