@@ -115,7 +115,7 @@ func (d *decimal) UnmarshalYAML(n *yaml.Node) error {
 		r, ok = r.SetString(n.Value)
 	}
 	if !ok || n.Kind != yaml.ScalarNode {
-		return wrongAt(n, "%q is no number", n.Value)
+		return wrongAt(n, "%q is not a number", n.Value)
 	}
 	d.Rat = r
 	return nil

@@ -46,7 +46,7 @@ var budgetForm = regexp.MustCompile(`^(?:([A-Za-z0-9][A-Za-z0-9._-]*) *: +)?([A-
 func ParseBudget(text string) (Budget, error) {
 	m := budgetForm.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		return Budget{}, fmt.Errorf("%q is no budget; write a figure, a comparison and a limit, e.g. cost.monthly <= 50, "+
+		return Budget{}, fmt.Errorf("%q is not a budget; write a figure, a comparison and a limit, e.g. cost.monthly <= 50, "+
 			"alpine: rollouts.seconds.p95 <= 5m or image.compressed_bytes <= +10MB", clip(text))
 	}
 	b := Budget{Variant: m[1], Path: m[2], Op: m[3], Expr: m[2] + " " + m[3] + " " + strings.TrimSpace(m[4])}
@@ -95,7 +95,7 @@ func parseLimit(text string) (Limit, error) {
 	} else if err == nil {
 		return Limit{}, fmt.Errorf("is %s of nothing; write a sign for what is relative, e.g. +5%%", clip(text))
 	} else {
-		return Limit{}, fmt.Errorf("%q is no number; write e.g. 50, 10MB, 5m, 1Gbps, +5%% or -10MB", clip(text))
+		return Limit{}, fmt.Errorf("%q is not a number; write e.g. 50, 10MB, 5m, 1Gbps, +5%% or -10MB", clip(text))
 	}
 	return l, nil
 }

@@ -33,19 +33,19 @@ func TestParseBudget(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":                              "is no budget",
-		"cost.monthly":                  "is no budget",
-		"cost.monthly <= ":              "is no budget",
-		"<= 50":                         "is no budget",
-		"a b <= 50":                     "is no budget",
-		"cost.monthly <= fifty":         `the limit "fifty" is no number`,
+		"":                              "is not a budget",
+		"cost.monthly":                  "is not a budget",
+		"cost.monthly <= ":              "is not a budget",
+		"<= 50":                         "is not a budget",
+		"a b <= 50":                     "is not a budget",
+		"cost.monthly <= fifty":         `the limit "fifty" is not a number`,
 		"cost.monthly <= 5%":            "write a sign",
-		"cost.monthly <= --5":           "is no number",
-		"cost.monthly <= 1e3":           "is no number",
-		"cost.monthly <= 050":           "is no number",
-		"cost.monthly <= 5 MBytes":      "is no number",
-		"cost.monthly <= none":          "is no number",
-		strings.Repeat("x", 5000) + "=": "is no budget",
+		"cost.monthly <= --5":           "is not a number",
+		"cost.monthly <= 1e3":           "is not a number",
+		"cost.monthly <= 050":           "is not a number",
+		"cost.monthly <= 5 MBytes":      "is not a number",
+		"cost.monthly <= none":          "is not a number",
+		strings.Repeat("x", 5000) + "=": "is not a budget",
 	} {
 		if b, err := ParseBudget(text); err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > 300 {
 			t.Errorf("%.60q: got %+v, %v; want %q", text, b, err, want)

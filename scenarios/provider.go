@@ -66,7 +66,7 @@ func (v *validator) provider(path, name string, others ...string) {
 func (v *validator) region(path, provider, region string) {
 	for _, c := range clouds {
 		if c.name == provider && region != "" && !c.regions.MatchString(region) {
-			v.fail(path, "%q is no region of %s; write e.g. %s", clip(region), provider, c.example)
+			v.fail(path, "%q is not a region of %s; write e.g. %s", clip(region), provider, c.example)
 		}
 	}
 }

@@ -180,16 +180,16 @@ func quantityError(text string, units []unit, example string) error {
 	case strings.HasPrefix(text, "-"):
 		return fmt.Errorf("%q is negative; write a positive number with %s", clip(text), example)
 	case !number.MatchString(digits) || len(digits) > maxDigits:
-		return fmt.Errorf("%q is no plain decimal number with %s", clip(text), example)
+		return fmt.Errorf("%q is not a plain decimal number; write one with %s", clip(text), example)
 	}
 	for _, equal := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, u := range units {
 			if equal(u.name, name) || equal(u.name, name+"B") || equal(u.name, name+"ps") || equal(u.name, name+"/s") {
-				return fmt.Errorf("%q has no unit that is known; did you mean %s?", clip(text), strings.TrimSuffix(text, name)+u.name)
+				return fmt.Errorf("%q has an unknown unit; did you mean %s?", clip(text), strings.TrimSuffix(text, name)+u.name)
 			}
 		}
 	}
-	return fmt.Errorf("%q has no unit that is known; write %s", clip(text), example)
+	return fmt.Errorf("%q has an unknown unit; write %s", clip(text), example)
 }
 
 // float is the nearest float64; quantities are bounded, so it is finite.

@@ -126,23 +126,23 @@ func checkNumber(text string, fraction bool) error {
 	case otherBase.MatchString(text):
 		return fmt.Errorf("%s looks octal, hexadecimal or binary; write it in decimal without a leading 0", clip(text))
 	case !realNumber.MatchString(text):
-		return fmt.Errorf("%s is no plain decimal number; write e.g. 4 or 0.5", clip(text))
+		return fmt.Errorf("%s is not a plain decimal number; write e.g. 4 or 0.5", clip(text))
 	case !fraction && !wholeNumber.MatchString(text):
-		return fmt.Errorf("%s is no whole number; write e.g. 4", clip(text))
+		return fmt.Errorf("%s is not a whole number; write e.g. 4", clip(text))
 	}
 	return nil
 }
 
 func parseDate(text string) (Date, error) {
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", fmt.Errorf("%q is no day; write YYYY-MM-DD, e.g. 2026-01-05", clip(text))
+		return "", fmt.Errorf("%q is not a day; write YYYY-MM-DD, e.g. 2026-01-05", clip(text))
 	}
 	return Date(text), nil
 }
 
 func parseTimeOfDay(text string) (TimeOfDay, error) {
 	if _, err := time.Parse("15:04", text); err != nil || len(text) != len("15:04") {
-		return "", fmt.Errorf("%q is no time of day; write HH:MM, e.g. \"08:00\"", clip(text))
+		return "", fmt.Errorf("%q is not a time of day; write HH:MM, e.g. \"08:00\"", clip(text))
 	}
 	return TimeOfDay(text), nil
 }

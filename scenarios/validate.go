@@ -120,7 +120,7 @@ func (v *validator) name(list string, i int, name string, earlier map[string]int
 	case len(name) > most:
 		v.fail(at, "has %d characters; write at most %d", utf8.RuneCountInString(name), most)
 	case !namePattern.MatchString(name):
-		v.fail(at, "%q is no name; write letters, digits, dots, underscores and hyphens, a letter or digit first", clip(name))
+		v.fail(at, "%q is not a valid name; write letters, digits, dots, underscores and hyphens, a letter or digit first", clip(name))
 	case taken:
 		v.fail(at, "the name %s is already taken by %s[%d]; write another", clip(name), list, first)
 	default:
@@ -149,7 +149,7 @@ func (v *validator) registries() {
 			case host == "index.docker.io" || host == "registry-1.docker.io":
 				v.fail(path, "%s is Docker Hub, which references call docker.io; write docker.io/", host)
 			case !slash || !registrysize.IsHost(host):
-				v.fail(path, "%q is no prefix of a reference; write HOST/ or HOST/PATH, e.g. docker.io/", clip(p))
+				v.fail(path, "%q is not a prefix of a reference; write HOST/ or HOST/PATH, e.g. docker.io/", clip(p))
 			case prefixes[p] != "":
 				v.fail(path, "%s is already a prefix of registry %s; remove one", clip(p), prefixes[p])
 			}

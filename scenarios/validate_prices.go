@@ -36,7 +36,7 @@ func (v *validator) prices() {
 	}
 	if c := p.Currency; c != nil {
 		if !currencyPattern.MatchString(c.Code) {
-			v.fail("prices.currency.code", "%q is no currency; write three capitals, e.g. EUR", clip(c.Code))
+			v.fail("prices.currency.code", "%q is not a currency; write three capitals, e.g. EUR", clip(c.Code))
 		}
 		if c.PerUSD == 0 && v.has("prices.currency.perUSD") {
 			v.fail("prices.currency.perUSD", "is 0; write how much of the currency a dollar buys, e.g. 0.9")

@@ -50,7 +50,7 @@ func readHours(text string) (from, to int, err error) {
 	to, endErr := readMinutes(end)
 	switch {
 	case !ok || beginErr != nil || endErr != nil || from == minutesPerDay:
-		return 0, 0, fmt.Errorf("%q is no span of hours; write e.g. \"09:00-17:00\"", clip(text))
+		return 0, 0, fmt.Errorf("%q is not a span of hours; write e.g. \"09:00-17:00\"", clip(text))
 	case from == to:
 		return 0, 0, fmt.Errorf("%q ends when it begins; write e.g. \"09:00-17:00\", or remove hours for the whole day", clip(text))
 	case to < from:
@@ -73,7 +73,7 @@ func readMinutes(text string) (int, error) {
 func readZone(name string) (*time.Location, error) {
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		return nil, fmt.Errorf("%q is no time zone that is known; write an IANA name, e.g. Europe/Dublin", clip(name))
+		return nil, fmt.Errorf("%q is not a known time zone; write an IANA name, e.g. Europe/Dublin", clip(name))
 	}
 	return zone, nil
 }

@@ -90,7 +90,7 @@ func (p *parser) entry(source, when string, counts bool) {
 	}
 	t, err := parseTime(when)
 	if err != nil {
-		p.fail("%q is no time that %s writes", clip(when), source)
+		p.fail("%q is not a time that %s writes", clip(when), source)
 		return
 	}
 	p.times = append(p.times, t)
@@ -152,7 +152,7 @@ func parseTime(text string) (time.Time, error) {
 			return u, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no time", clip(text))
+	return time.Time{}, fmt.Errorf("%q is not a time", clip(text))
 }
 
 // glob makes a pattern of tags an expression, nil for none. As in git log --tags, * also stands for slashes.

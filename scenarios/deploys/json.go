@@ -71,7 +71,7 @@ func (p *parser) value(raw json.RawMessage, depth int) {
 	}
 	var i item
 	if err := json.Unmarshal(raw, &i); err != nil {
-		p.fail("%s is no release of GitHub, Argo CD or Helm: %w", clip(string(raw)), err)
+		p.fail("%s is not a release of GitHub, Argo CD or Helm: %w", clip(string(raw)), err)
 		return
 	}
 	if len(i.Items) > 0 && depth < maxLists {
@@ -105,7 +105,7 @@ func (p *parser) item(i *item, raw json.RawMessage) {
 			p.entry(sourceArgo, h.DeployedAt, true)
 		}
 	default:
-		p.fail("%s is no release of GitHub, Argo CD or Helm", clip(string(raw)))
+		p.fail("%s is not a release of GitHub, Argo CD or Helm", clip(string(raw)))
 	}
 }
 

@@ -18,8 +18,11 @@ type pace struct {
 // leastWindow is the shortest history that deploys are measured over.
 const leastWindow = 24 * time.Hour
 
-// maxDeploysPerDay is the most that a scenario may say.
-const maxDeploysPerDay = 1440
+// The fewest deploys a day that a scenario may say and that are not none, and the most.
+const (
+	minDeploysPerDay = 0.0001
+	maxDeploysPerDay = 1440
+)
 
 // deploys measures how often a container's image was replaced: from the dates of its controller's revisions,
 // the oldest of which opens the window, or from what counts the changes of its template.

@@ -57,6 +57,11 @@ func TestDeploys(t *testing.T) {
 		{"one revision", func(c *cluster, d *appsv1.Deployment) {
 			c.replicaSet(d, 1, 100, runs("app=acme/app:1", "log=acme/log:1"))
 		}, 0, 0, "measured: 0 deploys in 100d, 0 with another image"},
+		// One in 20,000 days is fewer than a scenario can say, and is written as none.
+		{"since the clock's own beginning", func(c *cluster, d *appsv1.Deployment) {
+			c.replicaSet(d, 1, 20_000, runs("app=acme/app:1", "log=acme/log:1"))
+			c.replicaSet(d, 2, 10, runs("app=acme/app:2", "log=acme/log:1"))
+		}, 0, 0, "measured: 1 deploy in 20000d, 1 with another image"},
 		// Half a day tells nothing; the default is one a day.
 		{"half a day", func(c *cluster, d *appsv1.Deployment) {
 			c.replicaSet(d, 1, 0.5, runs("app=acme/app:1", "log=acme/log:1"))

@@ -106,7 +106,7 @@ func (s *stream) listItems(hint string) error {
 	case token == nil:
 		return nil
 	}
-	return errors.New("items is no list; write kubectl's output to it with -o json")
+	return errors.New("items is not a list; write kubectl's output to it with -o json")
 }
 
 // decode reads the next value whole.

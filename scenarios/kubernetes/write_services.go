@@ -119,6 +119,8 @@ func (w *writer) writeDeploys(b *block, s *service) {
 	switch {
 	case !p.known:
 		b.plain("deploysPerDay", "1", byDefault+": "+p.from)
+	case p.perDay < minDeploysPerDay:
+		b.plain("deploysPerDay", "0", p.from)
 	case p.perDay > maxDeploysPerDay:
 		b.plain("deploysPerDay", strconv.Itoa(maxDeploysPerDay), p.from+"; no more can be said")
 	default:

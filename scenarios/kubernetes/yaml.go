@@ -71,7 +71,7 @@ func (s *yamlStream) add(line []byte) error {
 		s.text.Reset() // fields around a list's items are of no use
 		return nil
 	case s.where == atItems && !hyphen:
-		return fmt.Errorf("line %d: items is no list; write kubectl's output to it with -o json", s.line)
+		return fmt.Errorf("line %d: items is not a list; write kubectl's output to it with -o json", s.line)
 	case s.where == atItems:
 		s.where, s.indent = inItems, indent
 		return s.beginItem(line, indent)

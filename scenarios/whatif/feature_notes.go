@@ -100,18 +100,6 @@ func (r *run) exhausted() []string {
 	return out
 }
 
-// undeployed warns of files of deploy times of which the run sees none.
-func (r *run) undeployed() []string {
-	var out []string
-	for i := range r.scenario.Services {
-		if s := &r.scenario.Services[i]; s.DeployTimes != "" && len(r.model.Services[i].DeployTimes) == 0 {
-			out = append(out, fmt.Sprintf("%s is never deployed: no time in %s is among the %s from %s on; simulate.date and simulate.duration say which are simulated",
-				s.Name, s.DeployTimes, days(float64(r.scenario.Simulate.Duration)), r.scenario.Simulate.Date))
-		}
-	}
-	return out
-}
-
 // congested warns of links that could not carry within the simulated time what went over them: bytes and
 // costs of a month are then more than a month can see.
 func (r *run) congested() []string {

@@ -83,7 +83,7 @@ func (r *run) assumptions() []string {
 
 // warnings are what the simulation of a variant leaves out that would matter.
 func (r *run) warnings() []string {
-	return slices.Concat(r.crowded(), r.congested(), r.exhausted(), r.undeployed())
+	return slices.Concat(r.crowded(), r.congested(), r.exhausted())
 }
 
 // sizeNotes says for each source of sizes when they were read.
