@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -32,11 +31,7 @@ func (s *Scenario) start() time.Time {
 // time, in seconds since its start, ascending. Empty lines and lines that begin with # are skipped; what
 // follows a comma is ignored. The name is relative to the scenario's folder.
 func (s *Scenario) deployTimes(name string) ([]float64, []error) {
-	path := name
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(filepath.Dir(s.tree.file), path)
-	}
-	f, err := os.Open(path)
+	f, err := os.Open(s.beside(name))
 	if err != nil {
 		return nil, []error{fmt.Errorf("reading deploy times: %w", err)}
 	}

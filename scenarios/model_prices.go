@@ -3,7 +3,6 @@ package scenarios
 import (
 	"fmt"
 	"math/big"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -43,10 +42,7 @@ func (s *Scenario) priceBook() (*price.Book, []*Error) {
 
 // readBeside reads a file whose name is relative to the scenario's folder.
 func (s *Scenario) readBeside(name string) ([]byte, error) {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(s.tree.file), name)
-	}
-	return readBook(name)
+	return readBook(s.beside(name))
 }
 
 // checkPlan finds a plan that no rule of the registry's service is for.

@@ -87,7 +87,12 @@ func command(ctx context.Context, args []string, s streams) error {
 	s.out = out
 	root := newRoot(s)
 	var set settings
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return set.load(cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, args []string) error {
+		if err := set.load(cmd); err != nil {
+			return err
+		}
+		return spareArguments(cmd, args, s)
+	}
 	root.SetArgs(args)
 	root.SetIn(s.in)
 	root.SetOut(s.out)

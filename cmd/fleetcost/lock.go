@@ -66,6 +66,9 @@ func (f *lockFlags) run(ctx context.Context, name string, s streams) error {
 	if doc.Path() == "" {
 		return inputError{fmt.Errorf("locking %s: a lock lies beside a file; write the scenario to one, and name it", name)}
 	}
+	if err := spareScenario(f.sizing.all, doc, nil); err != nil {
+		return err
+	}
 	path := scenarios.LockPath(doc.Path())
 	old, err := scenarios.ReadLock(path, doc.Path())
 	if f.check && errors.Is(err, fs.ErrNotExist) {

@@ -31,9 +31,11 @@ type sizingFlags struct {
 	caFile    string
 	plainHTTP []string
 	locked    bool
+	all       *pflag.FlagSet // of the command
 }
 
 func (f *sizingFlags) register(flags *pflag.FlagSet) {
+	f.all = flags
 	flags.StringVar(&f.caFile, "ca-file", "", "trust registries that the certificates in a `FILE` signed, besides the system's")
 	flags.StringArrayVar(&f.plainHTTP, "plain-http", nil, "speak to a registry without TLS: `HOST[:PORT]`; may be repeated")
 }
@@ -59,6 +61,9 @@ func (f *sizingFlags) open(s streams) (*sizing, error) { return f.openFor(s, tag
 
 // openScenario makes ready to read sizes for a scenario, from the lock beside it where there is one.
 func (f *sizingFlags) openScenario(ctx context.Context, s streams, doc *scenarios.Document, sets []scenarios.Set) (*sizing, error) {
+	if err := spareScenario(f.all, doc, sets); err != nil {
+		return nil, err
+	}
 	z, err := f.open(s)
 	if err != nil {
 		return nil, err
