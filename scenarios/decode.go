@@ -13,9 +13,9 @@ import (
 // A decoder turns a tree into Go values by the yaml tags of struct fields, strictly. It goes on
 // after a mistake, so that all are found.
 //
-// A field's tag is its key, then ",required" where it has no default. Tags min and max bound it,
-// both inclusive, in the field's own notation, or a list's items by max; a none tag says what the word none stands for, and
-// allows it.
+// A field's yaml tag is its key, then ",required" where it has no default. The tags min and max are its
+// bounds, both inclusive and written as in a file; of a list, max is the number of its items. A field with a
+// none tag may be written none; the tag says what that means.
 type decoder struct {
 	tree   *tree
 	errs   []*Error
@@ -30,7 +30,7 @@ type nodeDecoder interface {
 	decode(d *decoder, n *yaml.Node, path string)
 }
 
-// chooser is implemented by texts of which only some are valid.
+// chooser is implemented by texts that must be one of a few words.
 type chooser interface{ choices() []string }
 
 // fail notes a mistake in the value n, found at path.

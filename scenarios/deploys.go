@@ -62,5 +62,5 @@ func (s *Scenario) deployTimes(name string) ([]float64, []error) {
 	return out, errs
 }
 
-// maxTimeMistakes is how many wrong lines of a file of times are told: more are of one kind.
+// maxTimeMistakes is how many wrong lines of a file of times are reported: the others are most likely alike.
 const maxTimeMistakes = 20

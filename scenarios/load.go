@@ -14,8 +14,8 @@ const MaxFileBytes = 16 << 20
 // maxVariantNodes bounds the values of all variants together, each of which is a copy of the file.
 const maxVariantNodes = 10_000_000
 
-// enoughMistakes is how many a variant or several must have for the rest not to be looked at: most of
-// theirs would be the same.
+// enoughMistakes ends the decoding of variants: after so many mistakes, most of those in the remaining
+// variants would be the same.
 const enoughMistakes = 1000
 
 // A Document is a scenario file as written: one YAML document whose aliases are expanded, before
@@ -66,7 +66,7 @@ func Parse(file string, data []byte) (*Document, error) {
 	return &Document{file: file, digest: "sha256:" + hex.EncodeToString(sum[:]), tree: t, nodes: nodes}, nil
 }
 
-// Path is the file that the document was read from; "": it was not, or nobody said so with At.
+// Path is the file that the document was read from, as ReadFile or At were told; "" where it is from no file.
 func (d *Document) Path() string { return d.path }
 
 // At returns the document as one that was read from a file, beside which its lock lies.

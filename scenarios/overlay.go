@@ -35,8 +35,8 @@ var fixedKeys = []string{
 	"simulate.duration", "simulate.seed", "simulate.replications",
 }
 
-// absent is the tag of a value that an overlay removes and that is not there: it is as good as
-// removed if the decoder knows its key.
+// absent is the tag of a value that an overlay removes although the file does not state it. That is
+// no mistake, as long as the decoder knows the key.
 const absent = "!absent"
 
 // A variant is an overlay as written: first a partial file, then path and value pairs.

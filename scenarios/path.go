@@ -124,8 +124,8 @@ func (p place) stepItem(rest string) ([]place, string, error) {
 	return []place{p.child(items[i], itemSuffix(items[i], i))}, rest[len(name(i)):], nil
 }
 
-// A lost error says where a path ends that names nothing. To find what may have been meant takes time, and
-// most are asked only whether there is a value.
+// A lost error says that a path names nothing, and what may have been meant. That takes time to find, so
+// it is looked up only when the text is asked for: most callers just want to know whether there is a value.
 type lost func() string
 
 func (l lost) Error() string { return l() }

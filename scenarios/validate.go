@@ -41,7 +41,7 @@ func (v *validator) top() {
 	v.images()
 }
 
-// title checks the scenario's name, which heads results. One that comes of the file's name is taken as it is.
+// title checks the scenario's name, which heads results. A name taken from the file's own is left as it is.
 func (v *validator) title() {
 	n := utf8.RuneCountInString(v.Name)
 	switch {

@@ -32,7 +32,7 @@ type History struct {
 // maxHistory is the longest history that is read, in bytes.
 const maxHistory = 64 << 20
 
-// maxMistakes is how many mistakes of a history are told: more are of one kind.
+// maxMistakes is how many mistakes of a history are reported: the others are most likely alike.
 const maxMistakes = 20
 
 // Parse reads a history, whose kind shows in its text; file is the name that errors show. The error is the

@@ -21,9 +21,9 @@ type life struct {
 //
 // The window is short, for those that joined and left again in it are not seen: the age below which a quarter
 // of the nodes are, but a day where some are older, since pools grow and shrink by day and night. Lives of
-// equal length are told exactly, those without memory 15 % too long. Nodes as old as the pool, within a
-// tenth of its age, were there from its beginning. A pool that has grown looks like one whose nodes were
-// replaced.
+// equal length are estimated exactly, exponentially distributed ones 15 % too long. Nodes as old as the pool,
+// within a tenth of its age, were there from its beginning. A pool that has grown looks like one whose nodes
+// were replaced.
 func nodeLife(nodes []*node, observed time.Time) life {
 	l := life{nodes: len(nodes)}
 	var ages, joined []time.Duration

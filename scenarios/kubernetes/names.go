@@ -24,7 +24,7 @@ func newNames(anonymous bool) *names {
 	return &names{anonymous: anonymous, given: map[string]string{}, counts: map[string]int{}, services: map[string]bool{}}
 }
 
-// stand is the anonymous name of something: its kind and a number.
+// stand is the anonymous name that stands for something: its kind and a number, e.g. app-3.
 func (n *names) stand(kind, name string) string {
 	key := kind + "\x00" + name
 	if n.given[key] == "" {

@@ -16,7 +16,7 @@ import (
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
-// A Container is one that runs, and what it holds.
+// A Container is a running container, and what it holds of its machine's memory.
 type Container struct {
 	ID    string // as its runtime names it
 	Name  string // for people; "": not told
