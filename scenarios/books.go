@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/sim/price"
 )
 
@@ -43,7 +43,7 @@ func OpenBook(name string) (*price.Book, error) { return openBooks([]string{name
 
 // readBook reads a book's file, of at most MaxFileBytes.
 func readBook(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := input.Open(path, input.NoPipes)
 	if err != nil {
 		return nil, err
 	}

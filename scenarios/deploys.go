@@ -3,10 +3,12 @@ package scenarios
 import (
 	"bufio"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/fleetcost/fleetcost/internal/input"
 )
 
 // Seconds is the time since midnight.
@@ -31,7 +33,7 @@ func (s *Scenario) start() time.Time {
 // time, in seconds since its start, ascending. Empty lines and lines that begin with # are skipped; what
 // follows a comma is ignored. The name is relative to the scenario's folder.
 func (s *Scenario) deployTimes(name string) ([]float64, []error) {
-	f, err := os.Open(s.beside(name))
+	f, err := input.Open(s.beside(name), input.NoPipes)
 	if err != nil {
 		return nil, []error{fmt.Errorf("reading deploy times: %w", err)}
 	}
@@ -39,7 +41,8 @@ func (s *Scenario) deployTimes(name string) ([]float64, []error) {
 	start := s.start()
 	out := []float64{}
 	var errs []error
-	lines := bufio.NewScanner(f)
+	limited := &io.LimitedReader{R: f, N: maxTimesBytes + 1}
+	lines := bufio.NewScanner(limited)
 	for n := 1; lines.Scan() && len(errs) < maxTimeMistakes; n++ {
 		text, _, _ := strings.Cut(lines.Text(), ",")
 		if text = strings.TrimSpace(text); text == "" || strings.HasPrefix(text, "#") {
@@ -58,9 +61,15 @@ func (s *Scenario) deployTimes(name string) ([]float64, []error) {
 	if err := lines.Err(); err != nil {
 		errs = append(errs, fmt.Errorf("reading deploy times %s: %w", name, err))
 	}
+	if limited.N == 0 {
+		errs = append(errs, fmt.Errorf("reading deploy times %s: it is longer than %d MiB; leave out what is not simulated", name, maxTimesBytes>>20))
+	}
 	slices.Sort(out)
 	return out, errs
 }
+
+// maxTimesBytes is the longest file of times that is read.
+const maxTimesBytes = 64 << 20
 
 // maxTimeMistakes is how many wrong lines of a file of times are reported: the others are most likely alike.
 const maxTimeMistakes = 20

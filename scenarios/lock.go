@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/registrysize"
 )
 
@@ -86,7 +86,7 @@ func (l *Lock) add(img registrysize.Image) {
 
 // ReadLock reads a lock file. Mistakes in it are an Errors; where there is no file the error is of os.
 func ReadLock(path, scenario string) (*Lock, error) {
-	f, err := os.Open(path)
+	f, err := input.Open(path, input.NoPipes)
 	if err != nil {
 		return nil, fmt.Errorf("reading lock: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 
@@ -79,12 +80,12 @@ func readInput(name string, most int64, s streams, remedy string) (data []byte, 
 // openFile opens a file for reading; remedy says what to write in place of a name that no file has. Every
 // error is the user's input.
 func openFile(name, remedy string) (*os.File, error) {
-	file, err := os.Open(name)
-	if err != nil {
+	file, err := input.Open(name, input.Pipes)
+	if errors.As(err, new(*fs.PathError)) {
 		return nil, unreadable(name, err, remedy)
 	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return nil, errors.Join(inputError{fmt.Errorf("reading %s: it is a directory; name a file in it", scenarios.Printable(name))}, file.Close())
+	if err != nil {
+		return nil, inputError{fmt.Errorf("reading %s: %w", scenarios.Printable(name), err)}
 	}
 	return file, nil
 }

@@ -108,7 +108,7 @@ func resume(file *os.File, sweep *whatif.Sweep) (rows int, err error) {
 	whole := int64(0)
 	in := bufio.NewReader(file)
 	for {
-		line, err := in.ReadBytes('\n')
+		line, err := readLine(in)
 		if errors.Is(err, io.EOF) {
 			break // what was read has no line feed: it is not whole
 		}
@@ -134,11 +134,29 @@ func resume(file *os.File, sweep *whatif.Sweep) (rows int, err error) {
 	return rows, err
 }
 
+// maxLine is the longest row that is read, in bytes.
+const maxLine = 1 << 20
+
+// readLine reads a line with its line feed. At the end of what is read it is what is there, with io.EOF.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		if len(line) > maxLine {
+			return nil, fmt.Errorf("a line is longer than %d bytes; is this what sweep --shard wrote?", maxLine)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, err
+		}
+	}
+}
+
 // eachRow reads rows, a line each, to the end.
 func eachRow(r io.Reader, do func(whatif.Row) error) error {
 	in := bufio.NewReader(r)
 	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
+		line, err := readLine(in)
 		if errors.Is(err, io.EOF) && len(bytes.TrimSpace(line)) == 0 {
 			return nil
 		}

@@ -109,6 +109,9 @@ func readMetrics(ctx context.Context, source string, s streams) (_ []memory.Cont
 		if err != nil {
 			return nil, err
 		}
+		if len(text) > maxMetrics {
+			return nil, inputError{fmt.Errorf("reading standard input: it is longer than %d MiB; name a file", maxMetrics>>20)}
+		}
 		r = io.NopCloser(bytes.NewReader(text))
 	case strings.HasPrefix(source, "http://"), strings.HasPrefix(source, "https://"):
 		if r, err = fetch(ctx, source); err != nil {

@@ -62,7 +62,7 @@ type shard struct {
 
 // advance reads the next row.
 func (s *shard) advance() error {
-	line, err := s.in.ReadBytes('\n')
+	line, err := readLine(s.in)
 	if errors.Is(err, io.EOF) && len(line) == 0 {
 		s.next = nil
 		return nil

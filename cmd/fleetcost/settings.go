@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 
@@ -66,9 +68,11 @@ func (s *settings) read(root *cobra.Command) error {
 			continue
 		}
 		one := viper.New()
-		one.SetConfigFile(file)
 		one.SetConfigType("yaml")
-		err := one.ReadInConfig()
+		data, err := input.Read(file, 1)
+		if err == nil {
+			err = one.ReadConfig(bytes.NewReader(data))
+		}
 		// Nobody named the user's own file: one that cannot be opened, as after a change of user, is none.
 		if errors.Is(err, fs.ErrNotExist) || file != settingsFile && errors.As(err, new(*fs.PathError)) {
 			continue

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/registrysize/cache"
 	"github.com/fleetcost/fleetcost/registrysize/local"
@@ -112,7 +113,7 @@ func (f *sizingFlags) openFor(s streams, kept time.Duration) (*sizing, error) {
 	}
 	o := remote.Options{Now: time.Now, Jitter: rand.Float64, PlainHTTP: f.plainHTTP, Cache: z.cache, TagsKept: kept}
 	if f.caFile != "" {
-		data, err := os.ReadFile(f.caFile)
+		data, err := input.Read(f.caFile, scenarios.MaxFileBytes>>20)
 		if err != nil {
 			return nil, inputError{fmt.Errorf("--ca-file: %w", err)}
 		}

@@ -67,7 +67,8 @@ func Metrics(node string, r io.Reader) ([]Container, error) {
 func ofMemory(r io.Reader) ([]byte, error) {
 	const longest = 1 << 20
 	var kept bytes.Buffer
-	lines := bufio.NewScanner(r)
+	limited := &io.LimitedReader{R: r, N: maxText + 1}
+	lines := bufio.NewScanner(limited)
 	lines.Buffer(nil, longest)
 	for lines.Scan() {
 		line := lines.Bytes()
@@ -80,8 +81,14 @@ func ofMemory(r io.Reader) ([]byte, error) {
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
 		return nil, fmt.Errorf("a line is longer than %d bytes; give what cAdvisor serves as /metrics or the kubelet as /metrics/cadvisor", longest)
 	}
+	if limited.N == 0 {
+		return nil, fmt.Errorf("they are longer than %d MiB; give one node's", maxText>>20)
+	}
 	return kept.Bytes(), lines.Err()
 }
+
+// maxText is the longest text of metrics that is read, in bytes: a busy node's has some 10 MB.
+const maxText = 1 << 30
 
 // series tells whose a series is; false where it is no container's.
 func series(node string, m *dto.Metric) (key [2]string, c Container, ok bool) {
