@@ -138,18 +138,18 @@ func (t *bookTier) UnmarshalYAML(n *yaml.Node) error {
 	return n.Content[1].Decode(&t.rate)
 }
 
-// parseBook reads one file, strictly, and returns the names of the books it includes.
-func parseBook(data []byte, own bool) (b *price.Book, include []string, err error) {
+// parseBook reads one file, strictly.
+func parseBook(data []byte, own bool) (bookPart, error) {
 	file := bookFile{own: own}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&file); err != nil {
-		return nil, nil, err
+		return bookPart{}, err
 	}
 	if err := dec.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("there is more than one document")
+		return bookPart{}, fmt.Errorf("there is more than one document")
 	}
-	b = &price.Book{Name: file.Name, Currency: file.Currency, Compiled: file.Compiled}
+	b := &price.Book{Name: file.Name, Currency: file.Currency, Compiled: file.Compiled}
 	for _, p := range file.Providers {
 		out := price.Provider{ID: p.ID, Name: p.Name, Note: p.Note, Service: p.Service}
 		for _, a := range p.Areas {
@@ -174,7 +174,7 @@ func parseBook(data []byte, own bool) (b *price.Book, include []string, err erro
 			ID: l.ID, Provider: l.Provider, Client: l.Client, Pulls: l.Pulls, Seconds: int64(l.Per / time.Second), Scope: l.Scope, Origin: from,
 		})
 	}
-	return b, file.Include, errors.Join(errs...)
+	return bookPart{b, file.Include}, errors.Join(errs...)
 }
 
 // rules are those that a rule as written makes, one for each meter.

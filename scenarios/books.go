@@ -2,11 +2,11 @@ package scenarios
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fleetcost/fleetcost/internal/input"
 	"github.com/fleetcost/fleetcost/sim/price"
@@ -89,27 +89,20 @@ func (l *bookLoader) load(name string, depth int) error {
 		return fmt.Errorf("reading price book %s: books include each other more than %d deep", name, maxIncludes)
 	}
 	l.done[name] = true
-	data, own, err := l.open(name)
+	part, err := l.open(name)
 	if err != nil {
 		return err
 	}
-	if own {
-		l.locate(name, data)
-	}
-	part, include, err := parseBook(data, own)
-	if err != nil {
-		return l.placed(name, syntaxPlaces(name, data, err))
-	}
 	b := l.book
-	b.Compiled = max(b.Compiled, part.Compiled)
-	for _, r := range part.Rules {
-		if !own || !slices.ContainsFunc(b.Rules, func(o price.Rule) bool { return o.ID == r.ID }) {
+	b.Compiled = max(b.Compiled, part.book.Compiled)
+	for _, r := range part.book.Rules {
+		if !isBookFile(name) || !slices.ContainsFunc(b.Rules, func(o price.Rule) bool { return o.ID == r.ID }) {
 			b.Rules = append(b.Rules, r)
 		}
 	}
-	b.Providers = append(b.Providers, part.Providers...)
-	b.Limits = append(b.Limits, part.Limits...)
-	for _, other := range include {
+	b.Providers = append(b.Providers, part.book.Providers...)
+	b.Limits = append(b.Limits, part.book.Limits...)
+	for _, other := range part.include {
 		if err := l.load(other, depth+1); err != nil {
 			return err
 		}
@@ -117,22 +110,59 @@ func (l *bookLoader) load(name string, depth int) error {
 	return nil
 }
 
-// open finds a book's text, and says whether it is the user's own.
-func (l *bookLoader) open(name string) (data []byte, own bool, err error) {
+// A bookPart is one file of a book, and the names of the books that it includes.
+type bookPart struct {
+	book    *price.Book
+	include []string
+}
+
+// builtIn parses each of the built-in books when it is first asked for, and once: a sweep asks for the same
+// books at every point. What it returns is shared and not to be changed.
+var builtIn = func() map[string]func() (bookPart, error) {
+	parse := map[string]func() (bookPart, error){}
+	for _, name := range BookNames() {
+		parse[name] = sync.OnceValues(func() (bookPart, error) {
+			data, err := books.ReadFile("books/" + name + ".yaml")
+			if err != nil {
+				return bookPart{}, err
+			}
+			return parseBook(data, false)
+		})
+	}
+	return parse
+}()
+
+// open finds a book by its name, and parses it.
+func (l *bookLoader) open(name string) (bookPart, error) {
 	if isBookFile(name) {
-		if l.read == nil {
-			return nil, true, errors.New("opening price book " + name + ": only a scenario that is a file may name files; write a built-in book, or rules under prices.rules")
-		}
-		data, err = l.read(name)
-	} else if !slices.Contains(BookNames(), name) {
-		err = errors.New(unknownName("book", name, BookNames()))
-	} else {
-		data, err = books.ReadFile("books/" + name + ".yaml")
+		return l.openFile(name)
 	}
+	parse, ok := builtIn[name]
+	if !ok {
+		return bookPart{}, fmt.Errorf("opening price book: %s", unknownName("book", name, BookNames()))
+	}
+	part, err := parse()
 	if err != nil {
-		err = fmt.Errorf("opening price book: %w", err)
+		return bookPart{}, fmt.Errorf("reading price book %s: %w", name, err)
 	}
-	return data, isBookFile(name), err
+	return part, nil
+}
+
+// openFile parses a book of the user's own.
+func (l *bookLoader) openFile(name string) (bookPart, error) {
+	if l.read == nil {
+		return bookPart{}, fmt.Errorf("opening price book %s: only a scenario that is a file may name files; write a built-in book, or rules under prices.rules", name)
+	}
+	data, err := l.read(name)
+	if err != nil {
+		return bookPart{}, fmt.Errorf("opening price book: %w", err)
+	}
+	l.locate(name, data)
+	part, err := parseBook(data, true)
+	if err != nil {
+		return bookPart{}, l.placed(name, syntaxPlaces(name, data, err))
+	}
+	return part, nil
 }
 
 // isBookFile tells a file's name from a built-in book's.

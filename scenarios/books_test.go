@@ -332,8 +332,8 @@ func TestBooksAreWhole(t *testing.T) {
 func TestBadBooksAreRefused(t *testing.T) {
 	const good = "name: x\nrules:\n  - {id: x.a, meter: nat-hour, unit: h, charged: account, tiers: [[open, 0.1]], origin: {sources: [s]}}\n" +
 		"sources: {s: {title: somewhere, date: 2026}}\n"
-	if b, _, err := parseBook([]byte(good), false); err != nil || b.Rules[0].Provider != "x" || b.Rules[0].Counter != price.PerAccount {
-		t.Fatalf("%+v, %v", b, err)
+	if p, err := parseBook([]byte(good), false); err != nil || p.book.Rules[0].Provider != "x" || p.book.Rules[0].Counter != price.PerAccount {
+		t.Fatalf("%+v, %v", p.book, err)
 	}
 	for _, c := range []struct{ from, to, want string }{
 		{"unit: h", "unit: week", `unit "week" is not known`},
@@ -347,7 +347,7 @@ func TestBadBooksAreRefused(t *testing.T) {
 		{"id:", "ID:", "field ID not found"},
 		{"sources: {s:", "---\nsources: {s:", "more than one document"},
 	} {
-		if _, _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1)), false); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := parseBook([]byte(strings.Replace(good, c.from, c.to, 1)), false); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.to, err, c.want)
 		}
 	}
@@ -355,11 +355,11 @@ func TestBadBooksAreRefused(t *testing.T) {
 
 // A rate may be unknown, and then it is no zero.
 func TestUnknownRatesInBooks(t *testing.T) {
-	b, _, err := parseBook([]byte("name: x\nrules:\n  - {id: x.a, unit: h, tiers: [[5, 0], [open, unknown]]}\n"), false)
+	p, err := parseBook([]byte("name: x\nrules:\n  - {id: x.a, unit: h, tiers: [[5, 0], [open, unknown]]}\n"), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.Rules[0].Tiers; got[0].Rate == nil || got[0].Rate.Sign() != 0 || got[1].Rate != nil || got[1].UpTo != nil {
+	if got := p.book.Rules[0].Tiers; got[0].Rate == nil || got[0].Rate.Sign() != 0 || got[1].Rate != nil || got[1].UpTo != nil {
 		t.Errorf("%+v", got)
 	}
 }
