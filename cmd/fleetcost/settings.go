@@ -200,5 +200,14 @@ func setFlag(f *pflag.Flag, value any) error {
 	if _, isMap := value.(map[string]any); isMap || isList {
 		return fmt.Errorf("write a single value")
 	}
-	return f.Value.Set(fmt.Sprint(value))
+	return plain(f, fmt.Sprint(value), f.Value.Set(fmt.Sprint(value)))
+}
+
+// plain says in plain words that a text is no value of a flag, where err says that it is none.
+func plain(f *pflag.Flag, text string, err error) error {
+	wanted := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number from 0 on", "float64": "a number"}[f.Value.Type()]
+	if err == nil || wanted == "" {
+		return err
+	}
+	return fmt.Errorf("%q does not fit; write %s", text, wanted)
 }

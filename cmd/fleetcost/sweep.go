@@ -190,6 +190,7 @@ func (f *sweepFlags) progress(ctx context.Context, sweep *whatif.Sweep, from int
 	bar := newProgress(s, f.quiet)
 	defer bar.stop()
 	done := from
+	bar.update(whatif.Progress{Step: "points", Done: done, Total: sweep.Len()}) // the first point may take long
 	return blame(sweep.Run(ctx, from, func(r whatif.Row) error {
 		if err := emit(r); err != nil {
 			return fmt.Errorf("writing rows: %w", err)
