@@ -29,7 +29,7 @@ func ExampleDump() {
 	// Output:
 	// 1 Node, 1 Pod
 	//   - name: shop.web
-	//     image: docker.io/library/nginx:1.29 # its pods'
+	//     image: docker.io/library/nginx:1.29 # the image of its pods
 	//     workload: statefulset # StatefulSet
 	//     instances: {total: 1} # pods that run or wait
 	//     pullPolicy: IfNotPresent # as deployed

@@ -83,11 +83,11 @@ func (s *service) kindComment(sites []*site) string {
 func (s *service) imageComment() string {
 	switch {
 	case s.wanted:
-		return "its template's"
+		return "the image of its template"
 	case s.initial:
-		return "its pods' init container"
+		return "the init container of its pods"
 	}
-	return "its pods'"
+	return "the image of its pods"
 }
 
 func (w *writer) writeInstances(b *block, s *service) {
