@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/fleetcost/fleetcost/internal/input"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/sim/price"
 )
 

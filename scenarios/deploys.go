@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fleetcost/fleetcost/internal/input"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 )
 
 // Seconds is the time since midnight.

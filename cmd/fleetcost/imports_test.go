@@ -24,15 +24,15 @@ var mayImport = map[string][]string{
 	"registrysize/local":            {"registrysize", "registrysize/cache", "registrysize/manifest"},
 	"registrysize/measure":          {"registrysize", "registrysize/cache"},
 	"registrysize/remote":           {"registrysize", "registrysize/cache", "registrysize/manifest"},
-	"internal/input":                {},
+	"scenarios/input":               {},
 	"scenarios/internal/schemagen":  {},
-	"scenarios":                     {"internal/input", "registrysize", "sim", "sim/price"},
+	"scenarios":                     {"scenarios/input", "registrysize", "sim", "sim/price"},
 	"scenarios/whatif":              {"scenarios", "registrysize", "sim", "sim/price"},
 	"scenarios/kubernetes":          {"scenarios", "registrysize"},
 	"scenarios/memory":              {"registrysize"},
 	"scenarios/deploys":             {},
 	"cmd/fleetcost/internal/report": {"scenarios/whatif", "scenarios/memory", "registrysize", "sim/price"},
-	"cmd/fleetcost":                 {"internal/input", "cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/cache", "registrysize/local", "registrysize/measure", "registrysize/remote"},
+	"cmd/fleetcost":                 {"scenarios/input", "cmd/fleetcost/internal/report", "scenarios/deploys", "scenarios/kubernetes", "scenarios/memory", "scenarios/whatif", "scenarios", "registrysize", "registrysize/cache", "registrysize/local", "registrysize/measure", "registrysize/remote"},
 }
 
 // homes lists the packages that may import what is heavy; a name covers all below it.

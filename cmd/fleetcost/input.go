@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fleetcost/fleetcost/internal/input"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
-	"github.com/fleetcost/fleetcost/internal/input"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/scenarios"
 )
 

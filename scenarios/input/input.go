@@ -16,7 +16,8 @@ const (
 	Pipes   = true
 )
 
-// Open opens a file for reading. The error is of os, or says what the file is in place of one.
+// Open opens a file for reading; a pipe only where pipes is Pipes. The error is of os, or says what the file is
+// in place of one.
 func Open(name string, pipes bool) (*os.File, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -35,7 +36,8 @@ func Open(name string, pipes bool) (*os.File, error) {
 	return os.Open(name)
 }
 
-// Read reads a regular file of at most some MiB.
+// Read reads a regular file whole, of at most so many MiB: a longer one is an error. The other errors are those
+// of Open and of reading.
 func Read(name string, mebibytes int64) ([]byte, error) {
 	file, err := Open(name, NoPipes)
 	if err != nil {
