@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/registrysize"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 )
 
 // A Lock pins what a scenario's references were when they were read: digests, layers and sizes. It is a

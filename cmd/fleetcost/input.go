@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 )
 
 // openScenario reads what a SCENARIO argument names: standard input, a built-in scenario or a file, in

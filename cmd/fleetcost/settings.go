@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
-	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 )
 
 // settingsFile is the settings file of a folder.

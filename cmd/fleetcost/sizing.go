@@ -14,13 +14,13 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/registrysize"
 	"github.com/fleetcost/fleetcost/registrysize/cache"
 	"github.com/fleetcost/fleetcost/registrysize/local"
 	"github.com/fleetcost/fleetcost/registrysize/measure"
 	"github.com/fleetcost/fleetcost/registrysize/remote"
 	"github.com/fleetcost/fleetcost/scenarios"
+	"github.com/fleetcost/fleetcost/scenarios/input"
 	"github.com/fleetcost/fleetcost/scenarios/whatif"
 )
 
