@@ -23,6 +23,9 @@ type Image struct {
 type Layer struct {
 	Digest string `json:"digest"`
 	Bytes  int64  `json:"bytes"` // compressed
+
+	// DiskBytes is what the layer takes unpacked; 0: not known. Sources leave it to who knows footprints.
+	DiskBytes int64 `json:"-"`
 }
 
 // Bytes is the compressed size of all layers.

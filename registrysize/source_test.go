@@ -24,7 +24,7 @@ func (c *counting) Image(_ context.Context, ref, platform string) (Image, error)
 	if c.fails {
 		return Image{}, &RegistryError{Ref: ref, Registry: Host(ref), Err: errors.New("it sleeps")}
 	}
-	return Image{Ref: ref, Platform: platform, Digest: someDigest, Source: "registry", Observed: "2026-01-01", Layers: []Layer{{someDigest, 7}}, Warnings: c.warnings}, nil
+	return Image{Ref: ref, Platform: platform, Digest: someDigest, Source: "registry", Observed: "2026-01-01", Layers: []Layer{{Digest: someDigest, Bytes: 7}}, Warnings: c.warnings}, nil
 }
 
 func TestFallback(t *testing.T) {
@@ -113,7 +113,7 @@ func TestResolveBoundsLookups(t *testing.T) {
 // 5+3+2+7 = 17. a and b share 5.
 func TestShare(t *testing.T) {
 	img := func(layers ...Layer) Image { return Image{Layers: layers} }
-	s := Share([]Image{img(Layer{"x", 5}, Layer{"y", 3}), img(Layer{"x", 5}, Layer{"z", 2}), img(Layer{"w", 7}, Layer{"w", 7})})
+	s := Share([]Image{img(Layer{Digest: "x", Bytes: 5}, Layer{Digest: "y", Bytes: 3}), img(Layer{Digest: "x", Bytes: 5}, Layer{Digest: "z", Bytes: 2}), img(Layer{Digest: "w", Bytes: 7}, Layer{Digest: "w", Bytes: 7})})
 	want := Sharing{Total: 29, Unique: 17, Pairs: [][]int64{{8, 5, 0}, {5, 7, 0}, {0, 0, 7}}}
 	if diff := cmp.Diff(want, s); diff != "" {
 		t.Error(diff)
@@ -124,7 +124,7 @@ func TestShare(t *testing.T) {
 type liar struct{ asked atomic.Int64 }
 
 func (l *liar) Image(_ context.Context, ref, _ string) (Image, error) {
-	return Image{Ref: ref, Layers: []Layer{{someDigest, 7 + l.asked.Add(1)}}}, nil
+	return Image{Ref: ref, Layers: []Layer{{Digest: someDigest, Bytes: 7 + l.asked.Add(1)}}}, nil
 }
 
 // A digest names bytes: it has one size, whoever states it.

@@ -140,7 +140,7 @@ func (b *bridge) divide(i int, stacks [][]sim.Layer, out *sim.Service) {
 func simLayers(layers []registrysize.Layer) []sim.Layer {
 	var out []sim.Layer
 	for _, l := range layers {
-		out = append(out, sim.Layer{Digest: l.Digest, Bytes: l.Bytes})
+		out = append(out, sim.Layer{Digest: l.Digest, Bytes: l.Bytes, DiskBytes: l.DiskBytes})
 	}
 	return out
 }

@@ -76,7 +76,7 @@ func (r *run) assumptions() []string {
 	}
 	notes = append(notes,
 		"each layer costs its registry's round trip, and TCP's slow start on a new connection",
-		fmt.Sprintf("unpacked layers take %.1f times their compressed size on disk", sim.UnpackRatio),
+		fmt.Sprintf("unpacked layers whose size on disk is not known take %.1f times their compressed one", sim.UnpackRatio),
 		"manifests and tokens, about 1 kB a pull, are not counted as bytes")
 	return append(notes, r.featureNotes()...)
 }

@@ -30,7 +30,7 @@ services: [{name: hello, base: "alpine:3.24", baseRebuild: 8d}]
 		"deploys and replacements of nodes come spread evenly",
 		"headers take 4.6 % more of every link; bytes are the layers' own",
 		"each layer costs its registry's round trip, and TCP's slow start on a new connection",
-		"unpacked layers take 2.6 times their compressed size on disk",
+		"unpacked layers whose size on disk is not known take 2.6 times their compressed one",
 		"manifests and tokens, about 1 kB a pull, are not counted as bytes",
 		"registries never refuse or slow down, and nodes never collect images",
 		"image sizes from the registry, read 2026-01-02",

@@ -71,6 +71,7 @@ func resolve(ctx context.Context, variants []*scenarios.Scenario, o Options) (fo
 	if err := errors.Join(errs...); err != nil {
 		return out, err
 	}
+	o.unpack(out)
 	return out, registrysize.Agree(all) // of several platforms, too
 }
 
