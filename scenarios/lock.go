@@ -98,8 +98,14 @@ func ReadLock(path, scenario string) (*Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.remedy = "fleetcost lock " + scenario
-	return l, nil
+	return l.Of(scenario), nil
+}
+
+// Of returns the lock with the scenario that its errors say to lock anew.
+func (l *Lock) Of(scenario string) *Lock {
+	out := *l
+	out.remedy = "fleetcost lock " + scenario
+	return &out
 }
 
 // Find is a normalised reference's image on a platform; nil: the lock has none.

@@ -45,6 +45,21 @@ type lockedHistory struct {
 	Releases   []string `yaml:"releases,required" max:"1000"`
 }
 
+// IsLock tells a lock file from a scenario and from anything else. What it says of a file with mistakes may be
+// either.
+func IsLock(data []byte) bool {
+	var top struct {
+		Images      []struct{ Platforms yaml.Node }
+		Histories   []yaml.Node
+		Datacenters yaml.Node
+		Services    yaml.Node
+	}
+	if len(data) > MaxFileBytes || yaml.Unmarshal(data, &top) != nil || !top.Datacenters.IsZero() || !top.Services.IsZero() {
+		return false
+	}
+	return len(top.Histories) > 0 || len(top.Images) > 0 && !top.Images[0].Platforms.IsZero()
+}
+
 // ParseLock reads the text of a lock file; file is the name that errors show. The error is an Errors.
 func ParseLock(file string, data []byte) (*Lock, error) {
 	t, _, errs := parseTree(file, data)

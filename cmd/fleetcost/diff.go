@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +20,7 @@ type diffFlags struct {
 	sizing  sizingFlags
 	budgets budgetFlags
 	sets    []string
+	of      string
 	quiet   bool
 }
 
@@ -25,20 +28,25 @@ func newDiff(s streams) *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff BASE HEAD",
-		Short: "What changes from one scenario or result to another, for a review",
-		Long: `Compare two scenarios or two saved results: cost, bytes, times and images, in
-absolute and in percent, with what caused it, the largest effect first.
+		Short: "What changes from one scenario, result or lock to another, for a review",
+		Long: `Compare two scenarios, two saved results or two locks of a scenario: cost, bytes,
+times and images, in absolute and in percent, with what caused it, the largest
+effect first.
 
-BASE and HEAD are scenarios or results of run -o json: files, names of built-in
-scenarios, or - for standard input. Scenarios are simulated, results are taken
-as they are. Variants are compared by name. Sums over time are a month's.
+BASE and HEAD are scenarios, results of run -o json, or locks: files, names of
+built-in scenarios, or - for standard input. Scenarios are simulated, results
+are taken as they are. Of a lock the scenario is simulated that HEAD or BASE
+lies beside, or that --of names, with the lock's sizes alone. Variants are
+compared by name. Sums over time are a month's.
 
 Budgets are HEAD's own and those of --budget. A limit with a sign is relative
 to the same variant of BASE. Where one is broken, the exit status is 3, after
 everything is written.`,
 		Example: `  fleetcost diff base.yaml fleet.yaml
   fleetcost diff base.yaml fleet.yaml -o markdown --budget 'cost.monthly <= +5%'
-  fleetcost diff result.json result.json --export json=diff.json`,
+  fleetcost diff result.json result.json --export json=diff.json
+  fleetcost diff old.lock.yaml fleet.lock.yaml
+  fleetcost diff old.lock.yaml fleet.lock.yaml --of fleet.yaml`,
 		Args: usage(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), args[0], args[1], s) },
 	}
@@ -47,6 +55,7 @@ everything is written.`,
 	f.registerExports(flags)
 	f.budgets.register(flags)
 	flags.StringArrayVar(&f.sets, "set", nil, "overlay a value on the scenarios of both sides: `PATH=VALUE`; may be repeated")
+	flags.StringVar(&f.of, "of", "", "the `SCENARIO` that locks are of; by default the one that they lie beside")
 	f.sizing.registerLocked(flags)
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress")
 	return cmd
@@ -67,6 +76,9 @@ func (f *diffFlags) run(ctx context.Context, base, head string, s streams) error
 	}
 	if base == "-" && head == "-" {
 		return inputError{errors.New("BASE and HEAD are both standard input; name a file for one")}
+	}
+	if f.of == "" {
+		f.of = lockedScenario(head, base)
 	}
 	before, err := f.side(ctx, base, sets, s)
 	if err != nil {
@@ -89,7 +101,20 @@ func (f *diffFlags) run(ctx context.Context, base, head string, s streams) error
 	return f.budgets.gate(s, d.Budgets)
 }
 
-// side reads a saved result, or simulates a scenario.
+// lockedScenario is the scenario beside the first of some locks that lies beside one; "": there is none.
+func lockedScenario(locks ...string) string {
+	for _, lock := range locks {
+		name, ok := strings.CutSuffix(lock, ".lock.yaml")
+		for _, ext := range []string{".yaml", ".yml"} {
+			if _, err := os.Stat(name + ext); ok && err == nil {
+				return name + ext
+			}
+		}
+	}
+	return ""
+}
+
+// side reads a saved result, or simulates a scenario, with the sizes of a lock where that is named.
 func (f *diffFlags) side(ctx context.Context, arg string, sets []scenarios.Set, s streams) (*whatif.Result, error) {
 	file, data, err := readScenario(arg, whatif.MaxResultBytes, s)
 	if err != nil {
@@ -101,9 +126,30 @@ func (f *diffFlags) side(ctx context.Context, arg string, sets []scenarios.Set, 
 		}
 		return parseResult(arg, data)
 	}
-	doc, err := parseScenario(file, data)
+	if scenarios.IsLock(data) {
+		return f.locked(ctx, file, data, sets, s)
+	}
+	doc, err := parseScenario(arg, file, data)
 	if err != nil {
 		return nil, err
 	}
 	return simulate(ctx, doc, sets, nil, &f.sizing, f.quiet, false, s)
+}
+
+// locked simulates the scenario that a lock is of.
+func (f *diffFlags) locked(ctx context.Context, file string, data []byte, sets []scenarios.Set, s streams) (*whatif.Result, error) {
+	lock, err := scenarios.ParseLock(file, data)
+	if err != nil {
+		return nil, inputError{err}
+	}
+	if f.of == "" {
+		return nil, inputError{fmt.Errorf("%s is a lock, and no scenario lies beside it; name the scenario with --of", scenarios.Printable(file))}
+	}
+	doc, err := openScenario(f.of, s)
+	if err != nil {
+		return nil, err
+	}
+	pinned := f.sizing
+	pinned.pinned = lock
+	return simulate(ctx, doc, sets, nil, &pinned, f.quiet, false, s)
 }

@@ -43,6 +43,10 @@ func TestExamples(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir()) // no settings of whoever runs the tests
 	writeExamples(t)
+	run(t, "lock", "fleet.yaml")
+	if err := os.Link("fleet.lock.yaml", "old.lock.yaml"); err != nil {
+		t.Fatal(err)
+	}
 	run(t, "run", "base-choice", "-o", "json", "--out", "result.json")
 	for _, part := range []string{"1/2", "2/2"} {
 		run(t, "sweep", "weave-2015", "--vary", "services.hello.deploysPerDay=1..3/1", "--shard", part, "--out", "part-"+part[:1]+".ndjson")

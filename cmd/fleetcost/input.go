@@ -21,17 +21,17 @@ func openScenario(arg string, s streams) (*scenarios.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := parseScenario(file, data)
-	if err == nil && file == arg && arg != "-" {
-		doc = doc.At(arg)
-	}
-	return doc, err
+	return parseScenario(arg, file, data)
 }
 
-func parseScenario(file string, data []byte) (*scenarios.Document, error) {
+// parseScenario reads what arg named; file is the name that errors show.
+func parseScenario(arg, file string, data []byte) (*scenarios.Document, error) {
 	doc, err := scenarios.Parse(file, data)
 	if err != nil {
 		return nil, inputError{err}
+	}
+	if file == arg && arg != "-" {
+		doc = doc.At(arg) // a lock may lie beside it
 	}
 	return doc, nil
 }

@@ -32,7 +32,8 @@ type sizingFlags struct {
 	caFile    string
 	plainHTTP []string
 	locked    bool
-	all       *pflag.FlagSet // of the command
+	pinned    *scenarios.Lock // sizes come from it alone, whatever lies beside the scenario; nil: there is none
+	all       *pflag.FlagSet  // of the command
 }
 
 func (f *sizingFlags) register(flags *pflag.FlagSet) {
@@ -68,6 +69,10 @@ func (f *sizingFlags) openScenario(ctx context.Context, s streams, doc *scenario
 	z, err := f.open(s)
 	if err != nil {
 		return nil, err
+	}
+	if f.pinned != nil {
+		z.lock, z.locked = f.pinned.Of(doc.File()), true
+		return z, nil
 	}
 	if err := z.readLock(doc.Path()); err != nil {
 		return nil, inputError{err}
